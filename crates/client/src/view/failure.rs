@@ -1,0 +1,163 @@
+use super::view;
+use domain::reading_check::{Question, Refusal};
+use wire::problem::Rejection;
+
+view! {
+    /// Why a command did not do what was asked. The window finds the words, and puts them beside the field if one is named.
+    #[serde(tag = "code", rename_all = "snake_case")]
+    pub enum Failure {
+        /// A field has to be corrected.
+        Field {
+            /// Which one.
+            field: Field,
+            /// What is wrong.
+            problem: FieldProblem,
+        },
+        /// Needs the server, and there is no connection.
+        Offline,
+        /// The network wants a sign-in of its own (captive portal): an answer that is not the server's.
+        Portal,
+        /// The server is there but cannot answer now.
+        ServerBusy,
+        /// Sign in first.
+        SignedOut,
+        /// Phone and password do not match.
+        WrongPassword {
+            /// Tries left, when the server said it.
+            tries_left: Option<u32>,
+        },
+        /// Too many tries.
+        LockedOut {
+            /// Seconds until the next one.
+            retry_after_s: u32,
+        },
+        /// No connection, and this phone never signed in on this computer with this password.
+        UnknownHere,
+        /// The person's data on this computer are open in another window.
+        InUse,
+        /// The program is too old for the server.
+        UpgradeNeeded,
+        /// The registration took too long; begin again.
+        RegistrationGone,
+        /// The consent's document has changed; show the new one.
+        ConsentOutdated,
+        /// A call was made a moment ago, or the day's calls are used up.
+        CallTooSoon {
+            /// Seconds until the next one.
+            retry_after_s: u32,
+        },
+        /// The robot cannot call now.
+        CallUnavailable,
+        /// The account is attached already.
+        AlreadyAttached,
+        /// The confirmation took too long; begin again.
+        AttachmentExpired,
+        /// The reading cannot be taken.
+        ReadingRefused {
+            /// Why.
+            refusal: Refusal,
+        },
+        /// The reading needs answers first.
+        ReadingQuestioned {
+            /// The questions not yet confirmed.
+            questions: Vec<Question>,
+        },
+        /// Readings are not taken today.
+        WindowClosed {
+            /// Last day of the window that ended.
+            closed_on: chrono::NaiveDate,
+            /// First day of the next one.
+            next_opens: chrono::NaiveDate,
+            /// Whether an entry may be made now and held until then.
+            early_allowed: bool,
+        },
+        /// The server decided against it.
+        Rejected {
+            /// Why.
+            rejection: Rejection,
+        },
+        /// The thing is not there any more.
+        Gone,
+        /// No room on the disk: nothing was saved.
+        DiskFull,
+        /// A defect. It is in the log under this number.
+        Defect {
+            /// The number.
+            report: String,
+        },
+    }
+
+    /// Fields that can be wrong.
+    #[serde(rename_all = "snake_case")]
+    pub enum Field {
+        /// Phone.
+        Phone,
+        /// Password.
+        Password,
+        /// The password again.
+        PasswordRepeat,
+        /// ФИО.
+        Name,
+        /// The consent's box.
+        Consent,
+        /// The robot's code.
+        Code,
+        /// Account number.
+        AccountNumber,
+        /// Sum of the bill.
+        Sum,
+        /// Month of the bill.
+        Period,
+        /// The bill's QR code.
+        Qr,
+        /// E-mail.
+        Email,
+        /// The resident's own name for a meter.
+        MeterName,
+    }
+
+    /// What is wrong with a field.
+    #[serde(tag = "problem", rename_all = "snake_case")]
+    pub enum FieldProblem {
+        /// Nothing was entered.
+        Empty,
+        /// Not of the right form.
+        Malformed,
+        /// Too short.
+        TooShort {
+            /// The least number of characters.
+            min: u32,
+        },
+        /// Too long.
+        TooLong {
+            /// The greatest number of characters.
+            max: u32,
+        },
+        /// Not a Russian mobile number.
+        NotMobile,
+        /// A password needs letters and digits.
+        NeedsLettersAndDigits,
+        /// A password with too few different characters.
+        TooSimple,
+        /// The two passwords differ.
+        Differs,
+        /// The box must be ticked.
+        NotGiven,
+        /// The code is wrong.
+        WrongCode {
+            /// Tries left.
+            tries_left: u32,
+        },
+        /// The code is over.
+        CodeExpired,
+        /// The robot cannot reach this number.
+        Unreachable,
+        /// No such account.
+        AccountUnknown,
+        /// Does not fit the account's last bill.
+        ProofWrong {
+            /// Tries left.
+            tries_left: u32,
+        },
+    }
+}

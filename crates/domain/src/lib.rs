@@ -1,0 +1,43 @@
+//! The rules of a municipal utility, without I/O and without a clock.
+//!
+//! Everything here is a pure function of its arguments: the time, the utility's settings and the
+//! meter's past are passed in. The desktop and the server ask the same functions, so a person
+//! hears the same answer before sending as after.
+
+pub mod account_number;
+pub mod address;
+pub mod capture;
+pub mod consent;
+pub mod consumption;
+pub mod dial;
+pub mod els;
+pub mod email;
+pub mod ids;
+pub mod kopecks;
+pub mod meter_kind;
+pub mod meter_value;
+pub mod password;
+pub mod period;
+pub mod person_name;
+pub mod phone;
+pub mod rate;
+pub mod reading_check;
+pub mod reading_delivery;
+pub mod reading_window;
+pub mod source;
+
+pub use account_number::AccountNumber;
+pub use capture::Capture;
+pub use dial::Dial;
+pub use els::Els;
+pub use email::Email;
+pub use ids::*;
+pub use kopecks::Kopecks;
+pub use meter_kind::{MeterKind, Unit};
+pub use meter_value::MeterValue;
+pub use period::Period;
+pub use person_name::PersonName;
+pub use phone::Phone;
+pub use rate::Rate;
+pub use reading_window::{ReadingWindow, WindowState};
+pub use source::Source;

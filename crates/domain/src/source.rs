@@ -1,0 +1,33 @@
+//! Through whom something reached the utility.
+
+use serde::{Deserialize, Serialize};
+
+/// The source of a reading or another record (domain facts §4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The resident's own program.
+    ResidentApp,
+    /// A terminal at the utility's office.
+    Kiosk,
+    /// The cashier at the window.
+    Cashier,
+    /// The dispatcher, or an operator by telephone.
+    Phone,
+    /// A controller's visit.
+    ControllerVisit,
+    /// A paper slip.
+    Paper,
+    /// A registry file.
+    Import,
+    /// The meter itself.
+    Remote,
+}
+
+impl Source {
+    /// Staff may enter outside the window and lower than before, with a reason (domain facts §4.2, §4.3).
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Cashier | Self::Phone | Self::ControllerVisit | Self::Paper | Self::Import | Self::Remote)
+    }
+}

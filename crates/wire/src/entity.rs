@@ -1,0 +1,228 @@
+//! The things that the desktop mirrors.
+
+use chrono::NaiveDate;
+use domain::reading_check::Limits;
+use domain::reading_delivery::DeliveryPolicy;
+use domain::{
+    AccountId, AccountNumber, Dial, Els, HouseId, Kopecks, MeterId, MeterKind, MeterValue, Period, Rate, ReadingId,
+    ReadingWindow, Source, UserId,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One mirrored thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Entity {
+    /// The person (scope: user).
+    Profile(Profile),
+    /// A personal account (scope: account).
+    Account(Account),
+    /// A meter (scope: account).
+    Meter(Meter),
+    /// A reading (scope: account).
+    Reading(Reading),
+    /// The rules for readings of a house, or of all houses that have none of their own (scope: house or public).
+    ReadingRules(ReadingRules),
+    /// The price of a resource (scope: public).
+    Tariff(Tariff),
+}
+
+/// The person who signed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The person.
+    pub id: UserId,
+    /// ФИО.
+    pub name: String,
+    /// The login, `+79…`.
+    pub phone: String,
+    /// Where mail goes; empty when none was given.
+    pub email: String,
+}
+
+/// A personal account as its resident sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The account.
+    pub id: AccountId,
+    /// The number on the bill.
+    pub number: AccountNumber,
+    /// The state system's number.
+    pub els: Option<Els>,
+    /// The house.
+    pub house: HouseId,
+    /// The full address.
+    pub address: String,
+    /// The short address for lists, «Винокурова, 10-25».
+    pub short_address: String,
+    /// The payer, shortened: «Смирнова В. П.».
+    pub payer: String,
+    /// Debt, or overpayment when negative.
+    pub debt: Kopecks,
+    /// The day the debt is of.
+    pub debt_on: NaiveDate,
+}
+
+/// A metering device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Meter {
+    /// The meter.
+    pub id: MeterId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What it measures.
+    pub kind: MeterKind,
+    /// The name: the resident's own, else the utility's («Холодная вода, кухня»).
+    pub name: String,
+    /// Whether `name` is the resident's own.
+    pub renamed: bool,
+    /// The factory number.
+    pub serial: String,
+    /// The face.
+    pub dial: Dial,
+    /// How many tariffs, 1–4.
+    pub tariffs: u8,
+    /// Transformation ratio.
+    pub ratio: u32,
+    /// «Последняя поверка».
+    pub verified_on: Option<NaiveDate>,
+    /// The verification is valid up to and including this day.
+    pub verified_until: Option<NaiveDate>,
+    /// «Межповерочный интервал», years.
+    pub verification_interval_years: Option<u8>,
+    /// Reports by itself.
+    pub automatic: bool,
+    /// Out of use since.
+    pub archived_on: Option<NaiveDate>,
+    /// The meter that was put in its place.
+    pub replaced_by: Option<MeterId>,
+}
+
+/// One submitted set of values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The reading.
+    pub id: ReadingId,
+    /// The meter.
+    pub meter: MeterId,
+    /// The account, which is its scope.
+    pub account: AccountId,
+    /// The billing period it counts for.
+    pub period: Period,
+    /// One value per tariff.
+    pub values: Vec<MeterValue>,
+    /// The day the meter was read, as the server believes.
+    pub taken_on: NaiveDate,
+    /// When it was captured, milliseconds since 1970 UTC, as the server believes.
+    pub captured_ms: i64,
+    /// Whether that time is sure.
+    pub captured_sure: bool,
+    /// When it arrived, milliseconds since 1970 UTC.
+    pub received_ms: i64,
+    /// Through whom.
+    pub source: Source,
+    /// What the utility made of it.
+    pub verdict: Verdict,
+    /// Whether it is the one that counts in its period: the latest captured.
+    pub current: bool,
+}
+
+/// What the utility made of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Принято.
+    Accepted,
+    /// Держим до открытия приёма: «будет передано 15 ноября».
+    Scheduled {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// Выгружено в расчёт.
+    Exported,
+    /// Учтено в расчёте.
+    Counted,
+    /// Отклонено расчётом.
+    Refused {
+        /// The billing's words.
+        why: String,
+    },
+}
+
+/// The rules for readings: the window, the policy, the limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadingRules {
+    /// The house's id; the utility's own id for the general rules.
+    pub id: Uuid,
+    /// The house, or `None` for the general rules.
+    pub house: Option<HouseId>,
+    /// The window.
+    pub window: ReadingWindow,
+    /// The policy.
+    pub policy: DeliveryPolicy,
+    /// The utility's own words about the window, shown above the meters; may be empty.
+    pub notice: String,
+    /// Limits by kind of meter.
+    pub limits: Vec<KindLimits>,
+}
+
+/// The limits of one kind of meter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KindLimits {
+    /// The kind.
+    pub kind: MeterKind,
+    /// The limits of a month.
+    pub limits: Limits,
+}
+
+/// A price, in force from a day on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tariff {
+    /// The tariff.
+    pub id: Uuid,
+    /// The resource.
+    pub kind: MeterKind,
+    /// For a meter of how many tariffs.
+    pub tariffs: u8,
+    /// Prices of a unit, one per tariff of the meter.
+    pub rates: Vec<Rate>,
+    /// In force from.
+    pub from: NaiveDate,
+}
+
+impl Entity {
+    /// The kind, as it stands in the feed and in the mirror.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Profile(_) => "profile",
+            Self::Account(_) => "account",
+            Self::Meter(_) => "meter",
+            Self::Reading(_) => "reading",
+            Self::ReadingRules(_) => "reading_rules",
+            Self::Tariff(_) => "tariff",
+        }
+    }
+
+    /// The id.
+    pub const fn id(&self) -> Uuid {
+        match self {
+            Self::Profile(profile) => profile.id.uuid(),
+            Self::Account(account) => account.id.uuid(),
+            Self::Meter(meter) => meter.id.uuid(),
+            Self::Reading(reading) => reading.id.uuid(),
+            Self::ReadingRules(rules) => rules.id,
+            Self::Tariff(tariff) => tariff.id,
+        }
+    }
+
+    /// The entity under which this one is listed: a meter under its account, a reading under its meter.
+    pub fn parent(&self) -> Option<Uuid> {
+        match self {
+            Self::Meter(meter) => Some(meter.account.uuid()),
+            Self::Reading(reading) => Some(reading.meter.uuid()),
+            Self::ReadingRules(rules) => rules.house.map(HouseId::uuid),
+            Self::Profile(_) | Self::Account(_) | Self::Tariff(_) => None,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! An operation: one thing a person did, with all that is needed to do it again.
+//!
+//! It is serialised once, at the moment of entry, and these very bytes are kept, hashed and sent ([`Sealed`]).
+//! So a later version of the program cannot change what was entered, and a replay is equal to the byte.
+
+use domain::reading_check::QuestionCode;
+use domain::{Capture, Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+/// The envelope and the body of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Minted on the device, UUIDv7; for ever the name of this operation.
+    pub id: OperationId,
+    /// Who entered it.
+    pub actor: UserId,
+    /// For whom, when somebody else enters it (a cashier for a resident).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<UserId>,
+    /// Through what kind of workplace.
+    pub source: Source,
+    /// The life of the device's outbox that minted it.
+    pub incarnation: Incarnation,
+    /// Its place among all operations of that life, from 1 without gaps.
+    pub device_seq: u64,
+    /// The order it belongs to.
+    pub lane: Lane,
+    /// When it was entered.
+    pub captured: Capture,
+    /// The version of the entity that the person saw, for conflict detection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_version: Option<i64>,
+    /// The operation of the same person that this one stands for: one never sent or one rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<OperationId>,
+    /// What is asked.
+    pub body: Body,
+}
+
+/// Inside a lane operations take effect strictly in the order of entry; lanes do not wait for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Lane {
+    /// What kind of entity the lane belongs to.
+    pub kind: LaneKind,
+    /// The entity.
+    pub id: Uuid,
+}
+
+/// The kinds of entities that have lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LaneKind {
+    /// A meter.
+    Meter,
+    /// A person's profile.
+    Profile,
+}
+
+/// What is asked. The tag carries the version: a changed meaning is a new tag, and the old one is upcast by the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Body {
+    /// A set of values of one meter.
+    #[serde(rename = "reading.submit/1")]
+    SubmitReading(SubmitReading),
+    /// The resident's own name for a meter.
+    #[serde(rename = "meter.rename/1")]
+    RenameMeter(RenameMeter),
+    /// Name and e-mail of the person.
+    #[serde(rename = "profile.update/1")]
+    UpdateProfile(UpdateProfile),
+}
+
+/// Readings are never edited: a change is another submission, and the latest captured of a period counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SubmitReading {
+    /// The reading's id, minted on the device.
+    pub reading: ReadingId,
+    /// The meter.
+    pub meter: MeterId,
+    /// One value per tariff, in the order of the meter's face.
+    pub values: Vec<MeterValue>,
+    /// The questions that the person was asked and confirmed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed: Vec<QuestionCode>,
+    /// Whether the person agreed that the reading is held until the window opens.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub early: bool,
+}
+
+/// The resident's own name for a meter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenameMeter {
+    /// The meter.
+    pub meter: MeterId,
+    /// The new name, at most 60 characters; empty restores the utility's name.
+    pub name: String,
+}
+
+/// Fields that are absent stay as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateProfile {
+    /// ФИО.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The e-mail; empty removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+impl Body {
+    /// The lane of an operation with this body, entered by `actor`.
+    pub const fn lane(&self, actor: UserId) -> Lane {
+        match self {
+            Self::SubmitReading(body) => Lane { kind: LaneKind::Meter, id: body.meter.uuid() },
+            Self::RenameMeter(body) => Lane { kind: LaneKind::Meter, id: body.meter.uuid() },
+            Self::UpdateProfile(_) => Lane { kind: LaneKind::Profile, id: actor.uuid() },
+        }
+    }
+}
+
+/// The bytes of an operation as they were sealed at entry.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sealed(Box<RawValue>);
+
+impl Sealed {
+    /// Seals an operation. From here on only these bytes count.
+    pub fn seal(operation: &Operation) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(operation).map(Self)
+    }
+
+    /// Takes bytes that were sealed before. Fails when they are not JSON.
+    pub fn from_text(text: String) -> Result<Self, serde_json::Error> {
+        RawValue::from_string(text).map(Self)
+    }
+
+    /// The bytes, which are JSON text.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Reads the operation. Fails when a newer program sealed it in a form unknown here.
+    pub fn open(&self) -> Result<Operation, serde_json::Error> {
+        serde_json::from_str(self.0.get())
+    }
+
+    /// SHA-256 of the bytes: what makes two operations under one id the same or not.
+    pub fn hash(&self) -> OperationHash {
+        OperationHash(Sha256::digest(self.0.get().as_bytes()).into())
+    }
+}
+
+/// The content of an operation is personal data; logs show only its hash.
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed({:?})", self.hash())
+    }
+}
+
+impl PartialEq for Sealed {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+/// SHA-256 of a sealed operation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OperationHash(pub [u8; 32]);
+
+impl fmt::Debug for OperationHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0[..6]))
+    }
+}
+
+#[cfg(test)]
+mod tests;

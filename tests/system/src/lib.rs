@@ -1,0 +1,1 @@
+//! zhkh-system-tests
