@@ -1,2 +1,39 @@
-//! Stub.
-fn main() {}
+//! `cargo xtask setup | demo | test | bindings`: the one way to run ЖКХ Desktop and the one way to test it.
+
+mod bindings;
+mod count;
+mod demo;
+mod npm;
+mod programs;
+mod root;
+mod setup;
+mod step;
+mod test;
+
+const HELP: &str = "\
+cargo xtask setup                 поставить недостающее: пакеты Debian/Ubuntu, пакеты npm, tauri-driver
+cargo xtask demo                  собрать, запустить песочницу и сервер с демонстрационным городом, открыть окно
+cargo xtask demo --play main-job --out ПАПКА [--break ack]
+                                  проиграть главное дело в настоящем окне без человека
+cargo xtask test                  всё проверить
+cargo xtask bindings              записать типы TypeScript для окна
+";
+
+fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match words.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    std::env::set_current_dir(root::root())?;
+    match command {
+        "setup" => setup::all(),
+        "demo" => demo::demo(&demo::Wish::read(rest)?),
+        "test" => test::test(),
+        "bindings" => bindings::write(),
+        _ => {
+            print!("{HELP}");
+            Ok(())
+        }
+    }
+}

@@ -34,6 +34,7 @@ pub struct Anchor {
 
 /// The time of an entry as its envelope carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Capture {
     /// What the computer's wall clock showed.
     pub wall_ms: i64,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which document was agreed to: its version and the SHA-256 of its exact text, in hex.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ConsentRef {
     /// The document's version, as the utility counts them.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// «Разрядность»: integer digits 1–10, decimals 0–4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "RawDial")]
 pub struct Dial {
     digits: u8,

@@ -5,6 +5,7 @@ use std::ops::{Add, Neg, Sub};
 
 /// A sum in kopecks; negative is an overpayment where a debt is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "number"))]
 #[serde(transparent)]
 pub struct Kopecks(pub i64);

@@ -16,6 +16,8 @@ pub mod ids;
 pub mod kopecks;
 pub mod meter_kind;
 pub mod meter_value;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod password;
 pub mod period;
 pub mod person_name;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The resource a meter measures. Wire names are the English ones; registries have their own codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum MeterKind {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Ten-thousandths of a rouble for one unit: electricity is sold at 4,3350 ₽.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Rate(pub i64);
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The utility's policy. Dated settings of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryPolicy {
     /// Whether the window is strict. A soft one only recommends its days.
     pub strict: bool,

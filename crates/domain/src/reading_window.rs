@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Days of the month, both inclusive. `start_day > end_day` means that the window ends in the next month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "RawWindow")]
 pub struct ReadingWindow {
     start_day: u8,

@@ -1,1 +1,79 @@
-//! zhkh-sandbox
+//! The outer world, played over real sockets: today the call robot of SMSC.ru.
+//!
+//! The server talks to the sandbox exactly as to the real service; only the base address in its settings differs.
+//! What a person would do with the telephone is done on the page at `/`: it shows whom the robot called and what
+//! it said. `POST /control` turns the knobs of the service's failures ([`knobs::Knobs`]), `GET /said?phone=79…`
+//! gives the calls as JSON, newest first.
+
+pub mod knobs;
+mod page;
+pub mod robot;
+mod smsc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use robot::Robot;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A sandbox that listens. It stops when it is dropped or when [`Running::stop`] is called.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens; with port 0 asked for, the port that was free.
+    pub addr: SocketAddr,
+    /// The robot, for tests that would rather not go over HTTP.
+    pub robot: Arc<Robot>,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Running {
+    /// The address for the server's setting, `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Lets the calls in progress end, then stops.
+    pub async fn stop(mut self) -> std::io::Result<()> {
+        drop(self.stop.take());
+        match self.task.take() {
+            Some(task) => task.await.map_err(std::io::Error::other)?,
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until it ends by itself, which it does only when the socket breaks.
+    pub async fn wait(mut self) -> std::io::Result<()> {
+        match self.task.take() {
+            Some(task) => task.await.map_err(std::io::Error::other)?,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Starts to listen at `listen`, for example `127.0.0.1:0`.
+pub async fn start(listen: &str) -> std::io::Result<Running> {
+    let robot = Arc::new(Robot::default());
+    let listener = tokio::net::TcpListener::bind(listen).await?;
+    let addr = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let app = routes(robot.clone());
+    let task = tokio::spawn(async move {
+        // Dropping the sender is the signal: a sandbox that went out of scope must not keep its port.
+        axum::serve(listener, app).with_graceful_shutdown(async { drop(stopped.await) }).await
+    });
+    Ok(Running { addr, robot, stop: Some(stop), task: Some(task) })
+}
+
+fn routes(robot: Arc<Robot>) -> Router {
+    Router::new()
+        .route("/", get(page::page))
+        .route("/said", get(page::said))
+        .route("/control", post(knobs::control).get(knobs::show))
+        .route("/sys/send.php", get(smsc::send).post(smsc::send))
+        .route("/sys/status.php", get(smsc::status).post(smsc::status))
+        .route("/sys/balance.php", get(smsc::balance).post(smsc::balance))
+        .with_state(robot)
+}

@@ -1,1 +1,38 @@
-//! zhkh-server
+//! The server of ЖКХ Desktop: one program that keeps what residents send, exactly once.
+//!
+//! * [`storage`]: the database behind one small seam; group commit; the feed's positions;
+//! * [`operations`]: what devices push, the ledger, each operation in a savepoint of its own;
+//! * [`readings`], [`meters`], [`accounts`], [`people`]: the things themselves;
+//! * [`registration`], [`sessions`], [`limits`]: who may come in, and how often one may try;
+//! * [`feed`]: what changed, page by page, each seeing only their scopes;
+//! * [`http`]: the routes; thin, the rules are elsewhere;
+//! * [`registry`]: exchange with the billing; [`calls`]: the robot that dictates codes; [`demo`]: an invented town;
+//! * [`config`], [`command`]: settings and the command line.
+
+pub mod access_log;
+pub mod accounts;
+pub mod calls;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod demo;
+pub mod failure;
+pub mod feed;
+pub mod http;
+pub mod limits;
+pub mod meters;
+pub mod operations;
+pub mod people;
+pub mod publication;
+pub mod readings;
+pub mod registration;
+pub mod registry;
+#[cfg(feature = "sabotage")]
+mod sabotage;
+pub mod secret;
+pub mod server;
+pub mod sessions;
+pub mod storage;
+
+pub use config::Config;
+pub use server::{Running, Server, ServerPorts};

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// `POST /v1/accounts/lookup`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lookup {
     /// The number as typed.
     pub number: String,
@@ -13,6 +14,7 @@ pub struct Lookup {
 
 /// What a stranger may see of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Found {
     /// The canonical number.
@@ -23,6 +25,7 @@ pub struct Found {
 
 /// `POST /v1/accounts/prove`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prove {
     /// The number as typed.
     pub number: String,
@@ -32,6 +35,7 @@ pub struct Prove {
 
 /// A proof from the bill.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Proof {
     /// The sum to pay and its month.
@@ -50,6 +54,7 @@ pub enum Proof {
 
 /// The answer to a right proof: now the address may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Proven {
     /// Confirms the attachment within ten minutes.
@@ -62,6 +67,7 @@ pub struct Proven {
 
 /// `POST /v1/accounts/attach`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attach {
     /// From [`Proven`].
     pub token: Uuid,
@@ -69,6 +75,7 @@ pub struct Attach {
 
 /// The answer to an attachment; the account itself comes through the feed. `DELETE /v1/accounts/{account}` detaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attached {
     /// The account.
     pub account: AccountId,

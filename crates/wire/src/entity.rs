@@ -10,9 +10,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// One mirrored thing.
+/// One mirrored thing. The tag is `is`, because a meter and a tariff have a `kind` of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum Entity {
     /// The person (scope: user).
     Profile(Profile),
@@ -30,6 +31,7 @@ pub enum Entity {
 
 /// The person who signed in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Profile {
     /// The person.
     pub id: UserId,
@@ -43,6 +45,7 @@ pub struct Profile {
 
 /// A personal account as its resident sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The account.
     pub id: AccountId,
@@ -66,6 +69,7 @@ pub struct Account {
 
 /// A metering device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Meter {
     /// The meter.
     pub id: MeterId,
@@ -101,6 +105,7 @@ pub struct Meter {
 
 /// One submitted set of values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reading {
     /// The reading.
     pub id: ReadingId,
@@ -130,6 +135,7 @@ pub struct Reading {
 
 /// What the utility made of a reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
     /// Принято.
@@ -152,6 +158,7 @@ pub enum Verdict {
 
 /// The rules for readings: the window, the policy, the limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadingRules {
     /// The house's id; the utility's own id for the general rules.
     pub id: Uuid,
@@ -169,6 +176,7 @@ pub struct ReadingRules {
 
 /// The limits of one kind of meter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KindLimits {
     /// The kind.
     pub kind: MeterKind,
@@ -178,6 +186,7 @@ pub struct KindLimits {
 
 /// A price, in force from a day on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tariff {
     /// The tariff.
     pub id: Uuid,
@@ -223,6 +232,39 @@ impl Entity {
             Self::Reading(reading) => Some(reading.meter.uuid()),
             Self::ReadingRules(rules) => rules.house.map(HouseId::uuid),
             Self::Profile(_) | Self::Account(_) | Self::Tariff(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thing_with_a_kind_of_its_own_reads_back_as_the_same() {
+        let meter = Entity::Meter(Meter {
+            id: MeterId::new(Uuid::from_u128(1)),
+            account: AccountId::new(Uuid::from_u128(2)),
+            kind: MeterKind::ColdWater,
+            name: "Холодная вода, кухня".into(),
+            renamed: false,
+            serial: "1".into(),
+            dial: Dial::new(5, 3).expect("a dial"),
+            tariffs: 1,
+            ratio: 1,
+            verified_on: None,
+            verified_until: None,
+            verification_interval_years: None,
+            automatic: false,
+            archived_on: None,
+            replaced_by: None,
+        });
+        let from = NaiveDate::from_ymd_opt(2026, 7, 1).expect("a day");
+        let (id, rates) = (Uuid::from_u128(3), vec![Rate(351_200)]);
+        let tariff = Entity::Tariff(Tariff { id, kind: MeterKind::ColdWater, tariffs: 1, rates, from });
+        for entity in [meter, tariff] {
+            let json = serde_json::to_string(&entity).expect("written");
+            assert_eq!(serde_json::from_str::<Entity>(&json).expect("read"), entity);
         }
     }
 }

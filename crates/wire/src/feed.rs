@@ -22,6 +22,7 @@ pub enum Scope {
 
 /// Where a desktop stands in the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cursor {
     /// The life of the server's database.
     pub epoch: Epoch,
@@ -33,6 +34,7 @@ pub struct Cursor {
 
 /// `GET /v1/feed?epoch=…&seq=…&name=…&limit=…`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page {
     /// The rows of the caller's scopes, ascending.
     pub rows: Vec<Row>,
@@ -49,6 +51,7 @@ pub struct Page {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Row {
     /// The position.
     pub seq: i64,
@@ -63,6 +66,7 @@ pub struct Row {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// The entity is now this. Its version is the row's position.
@@ -96,6 +100,7 @@ pub enum Change {
 /// Entities come in the order of their ids; a change that is made between two pages also comes through the feed,
 /// because the cursor that follows is the `through` of the *first* page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snapshot {
     /// The database's life.
     pub epoch: Epoch,
@@ -111,6 +116,7 @@ pub struct Snapshot {
 
 /// An entity with the position of its last change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versioned {
     /// The position of the row that last changed it.
     pub version: i64,
@@ -120,6 +126,7 @@ pub struct Versioned {
 
 /// `GET /v1/scopes`: every scope the caller sees, for a first synchronisation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Scopes {
     /// The scopes.
     pub scopes: Vec<Scope>,
@@ -154,6 +161,22 @@ impl FromStr for Scope {
             "house" => Ok(Self::House(HouseId::new(id))),
             _ => Err(ScopeError),
         }
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Scope {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{ObjectBuilder, schema::Type};
+        let means = "Who sees it: public, user:UUID, account:UUID or house:UUID";
+        ObjectBuilder::new().schema_type(Type::String).description(Some(means)).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Scope {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Scope".into()
     }
 }
 

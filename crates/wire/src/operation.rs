@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 /// The envelope and the body of an operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Operation {
     /// Minted on the device, UUIDv7; for ever the name of this operation.
     pub id: OperationId,
@@ -43,6 +44,7 @@ pub struct Operation {
 
 /// Inside a lane operations take effect strictly in the order of entry; lanes do not wait for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lane {
     /// What kind of entity the lane belongs to.
     pub kind: LaneKind,
@@ -52,6 +54,7 @@ pub struct Lane {
 
 /// The kinds of entities that have lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LaneKind {
     /// A meter.
@@ -62,6 +65,7 @@ pub enum LaneKind {
 
 /// What is asked. The tag carries the version: a changed meaning is a new tag, and the old one is upcast by the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "data")]
 pub enum Body {
     /// A set of values of one meter.
@@ -77,6 +81,7 @@ pub enum Body {
 
 /// Readings are never edited: a change is another submission, and the latest captured of a period counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SubmitReading {
     /// The reading's id, minted on the device.
     pub reading: ReadingId,
@@ -94,6 +99,7 @@ pub struct SubmitReading {
 
 /// The resident's own name for a meter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RenameMeter {
     /// The meter.
     pub meter: MeterId,
@@ -103,6 +109,7 @@ pub struct RenameMeter {
 
 /// Fields that are absent stay as they are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateProfile {
     /// ФИО.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,6 +132,8 @@ impl Body {
 
 /// The bytes of an operation as they were sealed at entry.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = Operation))]
 #[serde(transparent)]
 pub struct Sealed(Box<RawValue>);
 

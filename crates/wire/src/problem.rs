@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of a final error answer, `application/problem+json`. Anything else is transient for the desktop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:zhkh:` and the code.
     #[serde(rename = "type")]
@@ -20,6 +21,7 @@ pub struct Problem {
 
 /// Codes of problems. The window switches on them; a variant exists only if somebody uses it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Code {
     /// 401: no session, or the access token is over. Refresh, then sign in.
@@ -89,6 +91,7 @@ pub enum Code {
 
 /// Why an operation was rejected. Final.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Rejection {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /v1/operations`, JSON, usually `content-encoding: zstd`. At most [`crate::MAX_BATCH`] items.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Batch {
     /// The life of the outbox that sends. A server that has seen another operation under the same device
     /// sequence of this life answers 409 `incarnation_conflict`.
@@ -17,7 +18,8 @@ pub struct Batch {
 
 /// One thing to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "do", rename_all = "snake_case", try_from = "FlatItem")]
 pub enum Item {
     /// Apply an operation, or say again what became of it.
     Apply {
@@ -35,8 +37,39 @@ pub enum Item {
     },
 }
 
+/// How an [`Item`] is read: serde reads a tagged enum through a buffer, in which sealed bytes would not stay as they are.
+#[derive(Deserialize)]
+struct FlatItem {
+    #[serde(rename = "do")]
+    deed: Deed,
+    operation: Option<Sealed>,
+    after: Option<OperationId>,
+    id: Option<OperationId>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Deed {
+    Apply,
+    Withdraw,
+}
+
+impl TryFrom<FlatItem> for Item {
+    type Error = &'static str;
+    fn try_from(flat: FlatItem) -> Result<Self, Self::Error> {
+        match flat.deed {
+            Deed::Apply => {
+                let operation = flat.operation.ok_or("missing field `operation`")?;
+                Ok(Self::Apply { operation, after: flat.after })
+            }
+            Deed::Withdraw => flat.id.map(|id| Self::Withdraw { id }).ok_or("missing field `id`"),
+        }
+    }
+}
+
 /// The answer to a batch: one result per item, in the order of the items.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchAnswer {
     /// The results.
     pub results: Vec<ItemResult>,
@@ -44,6 +77,7 @@ pub struct BatchAnswer {
 
 /// What became of one item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ItemResult {
     /// The operation meant.
     pub id: OperationId,
@@ -53,6 +87,7 @@ pub struct ItemResult {
 
 /// The fate of an operation. All but `Held`, `OutOfOrder` and `Failed` are final and in the ledger for ever.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Outcome {
     /// It took effect, now or at an earlier delivery.
@@ -83,4 +118,20 @@ pub enum Outcome {
     Failed,
     /// The same id with other content is in the ledger.
     IdTaken,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_bytes_are_the_same_after_a_batch_was_read() {
+        let text = r#"{"id":"00000000-0000-0000-0000-000000000001",  "body":1.50}"#;
+        let item = Item::Apply { operation: Sealed::from_text(text.into()).expect("JSON"), after: None };
+        let sent = serde_json::to_string(&item).expect("written");
+        let Item::Apply { operation, after: None } = serde_json::from_str(&sent).expect("read") else {
+            panic!("{sent}")
+        };
+        assert_eq!(operation.text(), text);
+    }
 }

@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 /// `POST /v1/registration`, step 1.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = RegistrationStart))]
 pub struct Start {
     /// The phone as typed.
     pub phone: String,
@@ -18,6 +20,7 @@ pub struct Start {
 
 /// The answer to step 1. The same for a known and an unknown phone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Started {
     /// Names the registration in the next steps. A secret of this computer.
     pub registration: Uuid,
@@ -25,6 +28,7 @@ pub struct Started {
 
 /// The answer to `POST /v1/registration/{registration}/call`, step 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Calling {
     /// How many digits the code has.
     pub digits: u8,
@@ -36,6 +40,8 @@ pub struct Calling {
 
 /// `POST /v1/registration/{registration}/code`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PhoneCode))]
 pub struct Code {
     /// What the robot said.
     pub code: String,
@@ -43,6 +49,7 @@ pub struct Code {
 
 /// The answer to a right code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhoneProven {
     /// Whether this phone was registered before: then the new password replaces the old one.
     pub known: bool,
@@ -50,6 +57,8 @@ pub struct PhoneProven {
 
 /// `POST /v1/registration/{registration}/password`, step 3; answered by a [`crate::session::Session`].
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = NewPassword))]
 pub struct Password {
     /// The password.
     pub password: String,

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// `POST /v1/session`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignIn {
     /// What the person typed; the server parses it.
     pub phone: String,
@@ -17,6 +18,7 @@ pub struct SignIn {
 
 /// What the server learns about a computer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceInfo {
     /// The device, if it is known for this person already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,6 +31,7 @@ pub struct DeviceInfo {
 
 /// The answer to a sign-in, a refresh, and the last step of registration.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The person.
     pub user: UserId,
@@ -46,6 +49,7 @@ pub struct Session {
 
 /// `POST /v1/session/refresh`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refresh {
     /// The token of the last answer.
     pub refresh_token: String,

@@ -1,1 +1,14 @@
-//! zhkh-system-tests
+//! The real programs together, over real sockets: what the play, the window tests and the process tests share.
+
+pub mod bridge;
+pub mod cut_proxy;
+pub mod desk;
+pub mod folder;
+pub mod ledger;
+pub mod plain_text;
+pub mod program;
+pub mod resident;
+pub mod robot;
+pub mod town;
+pub mod until;
+pub mod window;

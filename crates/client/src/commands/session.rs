@@ -1,0 +1,44 @@
+use super::{Nothing, fields};
+use crate::core::Core;
+use crate::report::Fault;
+use crate::session::{self, Credentials};
+use crate::vault::keyring;
+use crate::view::{ForgetPasswordArgs, SessionView, SignInArgs, SignOutArgs, SignOutView, Topic};
+use std::sync::Arc;
+
+/// By phone and password; without a connection by what this computer knows.
+pub(super) async fn sign_in(core: &Arc<Core>, args: SignInArgs) -> Result<SessionView, Fault> {
+    let credentials = Credentials {
+        phone: fields::phone(&args.phone)?,
+        password: fields::password(args.password)?,
+        name: String::new(),
+        forget_password: args.forget_password,
+    };
+    session::sign_in_online(core, credentials).await
+}
+
+/// «Выход».
+pub(super) async fn sign_out(core: &Arc<Core>, args: SignOutArgs) -> Result<SignOutView, Fault> {
+    session::leave(core, args.leave_queue).await
+}
+
+/// «Не сохранять пароль», while signed in.
+pub(super) async fn forget_password(core: &Arc<Core>, args: ForgetPasswordArgs) -> Result<Nothing, Fault> {
+    let person = core.require_person()?;
+    let _door = core.door.lock().await;
+    let keychain = &core.ports.keychain;
+    let done = if args.forget {
+        keyring::delete(keychain, person.user).await
+    } else {
+        keyring::set(keychain, person.user, &person.key).await
+    };
+    if !done {
+        return Err(Fault::Defect("the keyring did not do it".into()));
+    }
+    if let Some(mut vault) = core.people.vault_of(person.user)? {
+        vault.set_forget_password(args.forget);
+        vault.save()?;
+    }
+    core.tell(&[Topic::Profile]);
+    Ok(Nothing {})
+}

@@ -1,0 +1,239 @@
+//! What the tasks of synchronisation and the person's commands share.
+//!
+//! The queue in memory is a copy of the disk. An event is applied and its rows submitted under one lock, so the disk
+//! sees the same order; the wait for the commit is outside it, so many events share a commit. When the disk refuses,
+//! memory is *broken*: nothing more is done with it until it has been read again from what the disk really holds.
+
+use super::status::{Pause, Progress, SyncStatus};
+use super::{EngineEvent, Moment};
+use crate::store::{Cache, FolderLock, OutboxDb, Pending, StoreError};
+use crate::sync::link::Link;
+use domain::{OperationId, Source, UserId};
+use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// One engine's heart.
+pub(crate) struct Heart {
+    pub(crate) user: UserId,
+    pub(crate) source: Source,
+    pub(crate) link: Link,
+    pub(crate) outbox_db: Arc<OutboxDb>,
+    pub(crate) cache: Cache,
+    pub(crate) lock: Mutex<Option<FolderLock>>,
+    pub(crate) queue: Mutex<Queue>,
+    pub(crate) pull: Mutex<PullState>,
+    pub(crate) events: broadcast::Sender<EngineEvent>,
+    pub(crate) push_wake: Notify,
+    pub(crate) pull_wake: Notify,
+    pub(crate) live_wake: Notify,
+    pub(crate) stop: CancellationToken,
+}
+
+/// The queue in memory.
+pub(crate) struct Queue {
+    pub(crate) outbox: Outbox,
+    /// Whether memory may hold more than the disk.
+    pub(crate) broken: bool,
+}
+
+/// How reading the feed is doing.
+#[derive(Default)]
+pub(crate) struct PullState {
+    backoff: Backoff,
+    pause: Option<Pause>,
+    last_synced_ms: Option<i64>,
+}
+
+/// Something submitted to the disk, to be [settled](Heart::settle).
+#[must_use = "what nobody waits for nobody hears of"]
+pub(crate) struct Written {
+    pending: Option<Pending<()>>,
+    effects: Effects,
+}
+
+impl Heart {
+    pub(crate) fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pull(&self) -> MutexGuard<'_, PullState> {
+        self.pull.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The moment for the queue.
+    pub(crate) fn now(&self) -> Now {
+        let moment = self.moment();
+        Now { ms: moment.capture.boot_ms, believed_ms: moment.ms, jitter: self.link.jitter() }
+    }
+
+    /// The time as far as it is known.
+    pub(crate) fn moment(&self) -> Moment {
+        let capture = self.link.anchor.capture();
+        Moment { ms: capture.wall_ms.saturating_add(capture.server_offset_ms.unwrap_or(0)), capture }
+    }
+
+    /// A fresh UUIDv7.
+    pub(crate) fn random_id(&self) -> Uuid {
+        let mut random = [0; 10];
+        self.link.ports.random.fill(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(self.moment().ms.unsigned_abs(), &random).into_uuid()
+    }
+
+    pub(crate) fn tell(&self, event: EngineEvent) {
+        // Nobody listening is no fault.
+        let _ = self.events.send(event);
+    }
+
+    /// Submits what the effects name. To be called with the lock that was held when they came about.
+    pub(crate) fn write(&self, queue: &Queue, mut effects: Effects) -> Written {
+        if effects.writes_nothing() {
+            return Written { pending: None, effects };
+        }
+        let rows = effects.rows.iter().filter_map(|id| queue.outbox.get(*id).cloned()).collect();
+        let device = effects.device.then(|| queue.outbox.device());
+        let pending = self.outbox_db.save(rows, std::mem::take(&mut effects.forgotten), device);
+        Written { pending: Some(pending), effects }
+    }
+
+    /// Waits until it is durable, and tells what follows from it.
+    pub(crate) async fn settle(&self, written: Written) -> Result<(), StoreError> {
+        let Written { pending, effects } = written;
+        let wrote = pending.is_some();
+        if let Some(Err(error)) = match pending {
+            Some(pending) => Some(pending.done().await),
+            None => None,
+        } {
+            tracing::error!(%error, "the queue was not written");
+            self.queue().broken = true;
+            // The caller hears of the first error; a second one is met by whoever comes next.
+            let _ = self.usable().await;
+            return Err(error);
+        }
+        if wrote {
+            self.tell(EngineEvent::QueueChanged);
+            // Whatever it was, there may be more to send now.
+            self.push_wake.notify_one();
+        }
+        for (id, outcome) in effects.decided {
+            self.tell(EngineEvent::Decided { id, outcome });
+        }
+        if effects.pause_changed {
+            self.tell(EngineEvent::PauseChanged);
+        }
+        Ok(())
+    }
+
+    /// Makes sure that memory is what the disk holds.
+    pub(crate) async fn usable(&self) -> Result<(), StoreError> {
+        if !self.queue().broken {
+            return Ok(());
+        }
+        let (device, records) = self.outbox_db.load().done().await?;
+        let mut queue = self.queue();
+        if queue.broken {
+            queue.outbox.reopen(device, records);
+            queue.broken = false;
+        }
+        drop(queue);
+        self.tell(EngineEvent::QueueChanged);
+        Ok(())
+    }
+
+    /// Applies an event and waits until what follows is durable.
+    pub(crate) async fn change(&self, event: impl FnOnce(&mut Outbox, Now) -> Effects) -> Result<(), StoreError> {
+        self.usable().await?;
+        let now = self.now();
+        let written = {
+            let mut queue = self.queue();
+            let effects = event(&mut queue.outbox, now);
+            self.write(&queue, effects)
+        };
+        self.settle(written).await
+    }
+
+    /// The mirror has come up to the feed: the way to the server is open.
+    pub(crate) async fn pulled(&self) {
+        let paused = {
+            let mut pull = self.pull();
+            pull.backoff.reset();
+            pull.last_synced_ms = Some(self.moment().ms);
+            pull.pause.take().is_some()
+        };
+        let backed_up = self.cache.cursor().done().await.ok().flatten().map_or(0, |(_, backed_up)| backed_up);
+        // What could not be written now is written at the next pull.
+        let _ = self.change(|outbox, _| outbox.reached()).await;
+        let _ = self.change(|outbox, now| outbox.forget_old(backed_up, now)).await;
+        if paused {
+            self.push_wake.notify_one();
+            self.live_wake.notify_one();
+            self.tell(EngineEvent::PauseChanged);
+        }
+    }
+
+    /// The mirror did not come up to the feed. Returns how long to wait.
+    pub(crate) fn pull_failed(&self, failure: Failure) -> Duration {
+        let now = self.now();
+        let mut pull = self.pull();
+        let asked = if let Failure::Busy { retry_after_ms } = failure { retry_after_ms } else { None };
+        pull.backoff.fail(now.ms, now.jitter, asked);
+        let wait = pull.backoff.until(now.ms).unwrap_or(now.ms) - now.ms;
+        let pause = failure.pause(now.ms).unwrap_or(Pause::Busy);
+        let still_offline = matches!((pull.pause, pause), (Some(Pause::Offline { .. }), Pause::Offline { .. }));
+        let changed = !still_offline && pull.pause != Some(pause);
+        if changed {
+            pull.pause = Some(pause);
+        }
+        drop(pull);
+        if changed {
+            tracing::info!(?failure, "the feed cannot be read");
+            self.tell(EngineEvent::PauseChanged);
+        }
+        Duration::from_millis(wait.unsigned_abs())
+    }
+
+    /// The person or the network is back.
+    pub(crate) fn hurry(&self) {
+        self.queue().outbox.hurry();
+        self.pull().backoff.reset();
+        self.push_wake.notify_one();
+        self.pull_wake.notify_one();
+        self.live_wake.notify_one();
+    }
+
+    pub(crate) fn status(&self) -> SyncStatus {
+        let now = self.now();
+        let wall_ms = self.link.ports.clock.read().wall_ms;
+        // The queue waits by the time since boot; people read the wall clock.
+        let on_the_wall = |ms: i64| wall_ms.saturating_add(ms - now.ms);
+        let (pull_pause, pull_next, last_synced_ms) = {
+            let pull = self.pull();
+            (pull.pause, pull.backoff.until(now.ms), pull.last_synced_ms)
+        };
+        let queue = self.queue();
+        let outbox = &queue.outbox;
+        let pause = outbox.pause().or(pull_pause).map(|pause| match pause {
+            Pause::Offline { since_ms } => Pause::Offline { since_ms: on_the_wall(since_ms) },
+            other => other,
+        });
+        let next_try = outbox.next_try(now).or(pull_next).filter(|_| pause.is_some());
+        let count = |of: fn(&State) -> bool| outbox.records().filter(|record| of(&record.state)).count();
+        SyncStatus {
+            pause,
+            sending: outbox.sending().map(|sending| Progress { done: sending.done, total: sending.total }),
+            next_try_ms: next_try.map(on_the_wall),
+            last_synced_ms,
+            wall_error_ms: self.link.anchor.wall_error_ms(),
+            waiting: u32::try_from(count(State::is_waiting)).unwrap_or(u32::MAX),
+            attention: u32::try_from(count(State::blocks_lane)).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// A copy of an operation.
+    pub(crate) fn record(&self, id: OperationId) -> Result<Record, StoreError> {
+        self.queue().outbox.get(id).cloned().ok_or(StoreError::Unknown(id))
+    }
+}

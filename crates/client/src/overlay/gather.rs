@@ -1,0 +1,89 @@
+//! Reads a [`Picture`] out of the engine: everything at one moment, or what one meter needs.
+
+use super::entry::Entry;
+use super::picture::Picture;
+use crate::engine::{Engine, Reading};
+use crate::store::{Mirror, StoreError};
+use chrono_tz::Tz;
+use domain::MeterId;
+use std::collections::BTreeMap;
+use wire::entity::Entity;
+
+/// Everything.
+pub(crate) fn everything(engine: &Engine, zone: Tz) -> Result<Picture, StoreError> {
+    let (mut picture, mirror) = begin(engine, zone)?;
+    for kind in ["profile", "account", "meter", "reading", "reading_rules", "tariff"] {
+        take_all(&mut picture, &mirror, kind)?;
+    }
+    Ok(picture)
+}
+
+/// One meter with its account, readings, rules and prices: asked for at every key that is pressed.
+pub(crate) fn one_meter(engine: &Engine, zone: Tz, meter: MeterId) -> Result<Picture, StoreError> {
+    let (mut picture, mirror) = begin(engine, zone)?;
+    let Some(found) = mirror.get("meter", meter.uuid())? else {
+        return Ok(picture);
+    };
+    picture.take(found.version, found.entity);
+    let account = picture.meter(meter).map(|meter| meter.account);
+    if let Some(found) = account.map(|account| mirror.get("account", account.uuid())).transpose()?.flatten() {
+        picture.take(found.version, found.entity);
+    }
+    for found in mirror.list("reading", meter.uuid())? {
+        picture.take(found.version, found.entity);
+    }
+    for kind in ["reading_rules", "tariff"] {
+        take_all(&mut picture, &mirror, kind)?;
+    }
+    Ok(picture)
+}
+
+/// The queue, and the meters, accounts and rules that its items name.
+pub(crate) fn queue(engine: &Engine, zone: Tz) -> Result<Picture, StoreError> {
+    let (mut picture, mirror) = begin(engine, zone)?;
+    for kind in ["profile", "account", "meter", "reading_rules"] {
+        take_all(&mut picture, &mirror, kind)?;
+    }
+    Ok(picture)
+}
+
+fn begin(engine: &Engine, zone: Tz) -> Result<(Picture, Mirror), StoreError> {
+    let Reading { queue, accepted, mirror } = engine.read()?;
+    // The mirror shows what was accepted; it is here for «Принято сегодня» and never laid over anything.
+    let entries = queue.into_iter().chain(accepted.into_iter().rev()).filter_map(Entry::of).collect();
+    let picture = Picture {
+        now_ms: engine.now().ms,
+        zone,
+        seq: mirror.cursor().map(|cursor| cursor.seq),
+        as_of_ms: engine.status().last_synced_ms,
+        profile: None,
+        accounts: Vec::new(),
+        meters: Vec::new(),
+        readings: BTreeMap::new(),
+        rules: Vec::new(),
+        tariffs: Vec::new(),
+        entries,
+    };
+    Ok((picture, mirror))
+}
+
+fn take_all(picture: &mut Picture, mirror: &Mirror, kind: &str) -> Result<(), StoreError> {
+    for found in mirror.all(kind)? {
+        picture.take(found.version, found.entity);
+    }
+    Ok(())
+}
+
+impl Picture {
+    /// Puts an entity of the mirror into its place.
+    pub(crate) fn take(&mut self, version: i64, entity: Entity) {
+        match entity {
+            Entity::Profile(profile) => self.profile = Some((version, profile)),
+            Entity::Account(account) => self.accounts.push(account),
+            Entity::Meter(meter) => self.meters.push((version, meter)),
+            Entity::Reading(reading) => self.readings.entry(reading.meter).or_default().push(reading),
+            Entity::ReadingRules(rules) => self.rules.push(rules),
+            Entity::Tariff(tariff) => self.tariffs.push(tariff),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+mod queue;
+mod readings;
+mod settling;
+pub(crate) mod world;

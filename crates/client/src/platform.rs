@@ -1,0 +1,37 @@
+//! The real outer world behind [`crate::ports`]: clocks, randomness and tasks of this computer.
+
+mod boot;
+mod clock;
+
+pub use clock::SystemClock;
+
+use crate::ports::{Random, Spawn};
+use rand::TryRngCore;
+use std::future::Future;
+use std::pin::Pin;
+
+/// Randomness of the operating system.
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    /// Panics when the operating system has none: every key made without it would be worthless.
+    fn fill(&self, bytes: &mut [u8]) {
+        rand::rngs::OsRng.try_fill_bytes(bytes).expect("the operating system gives randomness");
+    }
+}
+
+/// Tasks on a tokio runtime.
+pub struct TokioSpawn(tokio::runtime::Handle);
+
+impl TokioSpawn {
+    /// On this runtime.
+    pub const fn new(runtime: tokio::runtime::Handle) -> Self {
+        Self(runtime)
+    }
+}
+
+impl Spawn for TokioSpawn {
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        self.0.spawn(task);
+    }
+}

@@ -1,0 +1,286 @@
+//! Coming in: with the server's word, with the password alone when there is no connection, or by the key that the
+//! keyring kept.
+
+use super::person::{Known, Person};
+use super::tokens::Tokens;
+use super::watch;
+use crate::calls::{Call, CallError};
+use crate::core::Core;
+use crate::engine::{Engine, EngineConfig};
+use crate::report::Fault;
+use crate::vault::{DataKey, Vault, keyring};
+use crate::view::{Event, Failure, SessionView, Topic};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use domain::{DeviceId, Phone, UserId};
+use std::sync::Arc;
+use wire::session::{DeviceInfo, Session, SignIn};
+use zeroize::Zeroizing;
+
+/// What the person typed.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    /// The login.
+    pub(crate) phone: Phone,
+    /// The password.
+    pub(crate) password: Zeroizing<String>,
+    /// ФИО, after a registration; else empty.
+    pub(crate) name: String,
+    /// «Не сохранять пароль».
+    pub(crate) forget_password: bool,
+}
+
+/// What a password opened on this computer.
+type Opened = Option<(Vault, DataKey)>;
+
+/// Signs in at the server; what cannot be asked there is decided by what this computer knows.
+pub(crate) async fn sign_in_online(core: &Arc<Core>, credentials: Credentials) -> Result<SessionView, Fault> {
+    let opened = open_here(core, &credentials).await?;
+    let device = match &opened {
+        Some((vault, _)) => vault.device(),
+        None => only_device(core),
+    };
+    match ask_for_session(core, &credentials, device).await {
+        Ok(session) => enter(core, session, credentials, opened).await,
+        Err(error) if error.undecided() && opened.is_some() => sign_in_offline(core, credentials, opened).await,
+        Err(CallError::Offline) if !core.people.vaults().is_empty() => Err(Failure::UnknownHere.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The device of the one person of this computer. If it is somebody else who signs in, the server makes a new one.
+fn only_device(core: &Core) -> Option<DeviceId> {
+    match core.people.vaults().as_slice() {
+        [only] => only.device(),
+        _ => None,
+    }
+}
+
+async fn open_here(core: &Arc<Core>, credentials: &Credentials) -> Result<Opened, Fault> {
+    let (people, credentials) = (core.people.clone(), credentials.clone());
+    off_the_tasks(move || people.with_password(&credentials.phone, &credentials.password)).await
+}
+
+async fn ask_for_session(
+    core: &Core,
+    credentials: &Credentials,
+    device: Option<DeviceId>,
+) -> Result<Session, CallError> {
+    let body = SignIn {
+        phone: credentials.phone.as_str().to_owned(),
+        password: credentials.password.as_str().to_owned(),
+        device: core.device_info(device),
+    };
+    Call::post("/v1/session").tell(core.ports.transport.as_ref(), &body).await
+}
+
+/// Comes in without the server: the queue can be used, and goes when the server agrees.
+async fn sign_in_offline(
+    core: &Arc<Core>,
+    credentials: Credentials,
+    opened: Opened,
+) -> Result<SessionView, Fault> {
+    let (mut vault, key) = opened.ok_or(Failure::UnknownHere)?;
+    let _door = core.door.lock().await;
+    vault.set_forget_password(credentials.forget_password);
+    vault.save()?;
+    let user = vault.user();
+    match core.person().filter(|person| person.user == user) {
+        // Signed in already, and the server wants the password: there is nothing more to do without it.
+        Some(person) => remember(core, &person, credentials.forget_password).await,
+        None => {
+            close_whoever_is_here(core).await;
+            let known = Known { phone: credentials.phone.as_str().to_owned(), name: String::new() };
+            let person = open(core, user, key, None, Some(known)).await?;
+            remember(core, &person, credentials.forget_password).await;
+        }
+    }
+    core.require_person()?.session(core.zone())
+}
+
+/// Comes in with a session that the server opened just now.
+pub(crate) async fn enter(
+    core: &Arc<Core>,
+    session: Session,
+    credentials: Credentials,
+    opened: Opened,
+) -> Result<SessionView, Fault> {
+    let _door = core.door.lock().await;
+    let opened = opened.filter(|(vault, _)| vault.user() == session.user);
+    let session = on_the_device_of_the_vault(core, session, &credentials, opened.is_some()).await?;
+    let key = unlock(core, &session, &credentials, opened).await?;
+    let person = match core.person().filter(|person| person.user == session.user) {
+        Some(person) => {
+            person.tokens.take(&session).await;
+            person.engine.signed_in();
+            person
+        }
+        None => {
+            close_whoever_is_here(core).await;
+            let known = Known { phone: credentials.phone.as_str().to_owned(), name: credentials.name.clone() };
+            let person = open(core, session.user, key, Some(&session), Some(known)).await?;
+            person.tokens.take(&session).await;
+            person
+        }
+    };
+    remember(core, &person, credentials.forget_password).await;
+    core.tell(&[Topic::Session, Topic::Queue]);
+    person.session(core.zone())
+}
+
+/// The server releases the secret of a device only to a sign-in under that device. Whose device it is, is known
+/// only after the answer, because nothing here tells the phones of people who signed in before.
+async fn on_the_device_of_the_vault(
+    core: &Core,
+    session: Session,
+    credentials: &Credentials,
+    opened: bool,
+) -> Result<Session, Fault> {
+    let device = core.people.vault_of(session.user)?.and_then(|vault| vault.device());
+    let Some(device) = device.filter(|device| !opened && *device != session.device) else {
+        return Ok(session);
+    };
+    let again = ask_for_session(core, credentials, Some(device)).await?;
+    if again.device != device {
+        return Ok(session);
+    }
+    // The session under the new device is of no use; if this is not heard, it runs out by itself.
+    let _: Result<(), _> =
+        Call::delete("/v1/session").by(&session.access_token).ask(core.ports.transport.as_ref()).await;
+    Ok(again)
+}
+
+/// Finds the key of the person's data by one of its copies and renews the copies; makes a new key for a new person.
+async fn unlock(
+    core: &Arc<Core>,
+    session: &Session,
+    credentials: &Credentials,
+    opened: Opened,
+) -> Result<DataKey, Fault> {
+    let secret = BASE64.decode(&session.device_secret).map(Zeroizing::new);
+    let secret = secret.map_err(|_| Fault::Defect("the device secret is not base64".into()))?;
+    let from_keyring = match &opened {
+        Some(_) => None,
+        None => keyring::get(&core.ports.keychain, session.user).await,
+    };
+    let signed_in = core.person().filter(|person| person.user == session.user).map(|person| person.key.clone());
+    let (core, user, device) = (core.clone(), session.user, session.device);
+    let Credentials { phone, password, forget_password, .. } = credentials.clone();
+    off_the_tasks(move || {
+        let random = core.ports.random.as_ref();
+        let (mut vault, key, by_password) = match opened {
+            Some((vault, key)) => (vault, key, true),
+            None => {
+                let existing = core.people.vault_of(user)?;
+                let key = existing.as_ref().and_then(|vault| {
+                    vault.open_with_device(&secret).or_else(|| signed_in.or(from_keyring))
+                });
+                match (existing, key) {
+                    (Some(vault), Some(key)) => (vault, key, false),
+                    (existing, _) => {
+                        if existing.is_some() {
+                            tracing::error!("no copy of the key opens; the data of this person are put aside");
+                            core.people.set_aside(user, core.ports.clock.read().wall_ms)?;
+                        }
+                        let folder = core.people.make_folder_of(user)?;
+                        let (vault, key) = Vault::create(user, &folder, random);
+                        (vault, key, false)
+                    }
+                }
+            }
+        };
+        if !by_password {
+            vault.wrap_with_password(&key, &phone, &password, random);
+        }
+        if vault.device() != Some(device) || vault.open_with_device(&secret).is_none() {
+            vault.wrap_with_device(&key, device, &secret, random);
+        }
+        vault.set_forget_password(forget_password);
+        vault.save()?;
+        Ok(key)
+    })
+    .await?
+}
+
+/// Opens the data of whoever was here last, if the keyring has the key. Asks no network.
+pub(crate) async fn open_last(core: &Arc<Core>) -> Result<(), Fault> {
+    let Some(user) = core.last_user() else { return Ok(()) };
+    let Some(vault) = core.people.vault_of(user)?.filter(|vault| !vault.forget_password()) else { return Ok(()) };
+    let Some(key) = keyring::get(&core.ports.keychain, vault.user()).await else { return Ok(()) };
+    let _door = core.door.lock().await;
+    if core.person().is_some() {
+        return Ok(());
+    }
+    let person = open(core, user, key, None, None).await?;
+    let saved = person.tokens.saved().await;
+    person.tokens.set_online(saved);
+    Ok(())
+}
+
+async fn open(
+    core: &Arc<Core>,
+    user: UserId,
+    key: DataKey,
+    session: Option<&Session>,
+    known: Option<Known>,
+) -> Result<Arc<Person>, Fault> {
+    let tokens = Arc::new(Tokens::new(core.ports.transport.clone(), core.ports.clock.clone(), session));
+    let config = EngineConfig {
+        dir: core.people.folder_of(user),
+        key: key.array(),
+        user,
+        source: core.config.source,
+        storage: core.config.storage,
+    };
+    let (ports, auth) = (core.ports.clone(), tokens.clone());
+    let engine = off_the_tasks(move || Engine::open(config, ports, auth)).await??;
+    tokens.attach(&engine);
+    let person = Arc::new(Person::new(user, engine, tokens, key, known).await?);
+    core.set_person(Some(person.clone()));
+    core.set_last_user(Some(user))?;
+    watch::start(core, &person);
+    core.tell(&Topic::ALL);
+    Ok(person)
+}
+
+/// Another person signed in over the one who is here: their queue stays encrypted in their folder.
+async fn close_whoever_is_here(core: &Core) {
+    if let Some(person) = core.set_person(None) {
+        person.engine.close().await;
+    }
+}
+
+/// Puts the key into the keyring, or takes it out.
+async fn remember(core: &Core, person: &Person, forget: bool) {
+    let keychain = &core.ports.keychain;
+    let done = if forget {
+        keyring::delete(keychain, person.user).await
+    } else {
+        keyring::set(keychain, person.user, &person.key).await
+    };
+    if !done {
+        tracing::info!(forget, "the keyring did not change; the password opens the data");
+    }
+}
+
+/// Runs what is slow on purpose, or waits for the disk, off the asynchronous threads.
+async fn off_the_tasks<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Defect(error.to_string()))
+}
+
+impl Core {
+    fn device_info(&self, id: Option<DeviceId>) -> DeviceInfo {
+        DeviceInfo { id, system: self.config.system.clone(), version: self.config.version.clone() }
+    }
+
+    /// What the server learns about this computer at a registration: the device is known only where one person is.
+    pub(crate) fn device_of_this_computer(&self) -> DeviceInfo {
+        self.device_info(only_device(self))
+    }
+
+    /// Says what changed.
+    pub(crate) fn tell(&self, topics: &[Topic]) {
+        // Nobody listening is no error: the window may not be there yet.
+        let _ = self.events.send(Event::Changed { topics: topics.to_vec() });
+    }
+}

@@ -1,0 +1,11 @@
+//! Who is signed in: one person at a time, with an engine of their own.
+
+mod enter;
+mod leave;
+pub(crate) mod person;
+pub(crate) mod tokens;
+mod watch;
+
+pub(crate) use enter::{Credentials, enter, open_last, sign_in_online};
+pub(crate) use leave::leave;
+pub(crate) use person::Person;

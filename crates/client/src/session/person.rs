@@ -1,0 +1,126 @@
+//! The person who is signed in.
+
+use super::tokens::Tokens;
+use crate::calls::{Call, CallError};
+use crate::engine::{Auth, AuthPause, Engine};
+use crate::overlay::profile::profile;
+use crate::overlay::{gather, picture::Picture};
+use crate::ports::Transport;
+use crate::report::Fault;
+use crate::vault::DataKey;
+use crate::view::SessionView;
+use chrono_tz::Tz;
+use domain::{Phone, UserId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use wire::problem::Code;
+
+/// The name of [`Known`] in the encrypted file.
+const KNOWN: &str = "person";
+
+/// What was known of the person at sign-in, until the mirror tells it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Known {
+    /// The login.
+    pub(crate) phone: String,
+    /// ФИО, after a registration.
+    #[serde(default)]
+    pub(crate) name: String,
+}
+
+/// The person who is signed in.
+pub(crate) struct Person {
+    /// The id.
+    pub(crate) user: UserId,
+    /// Queue and mirror.
+    pub(crate) engine: Arc<Engine>,
+    /// The right to speak to the server.
+    pub(crate) tokens: Arc<Tokens>,
+    /// For the keyring, when the person wants to be remembered.
+    pub(crate) key: DataKey,
+    known: Known,
+}
+
+impl Person {
+    /// A person whose data are open. `known` is kept for the next start; what was kept before is taken otherwise.
+    pub(crate) async fn new(
+        user: UserId,
+        engine: Arc<Engine>,
+        tokens: Arc<Tokens>,
+        key: DataKey,
+        known: Option<Known>,
+    ) -> Result<Self, Fault> {
+        let kept = engine.secret(KNOWN).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let mut kept: Known = kept.unwrap_or_default();
+        if let Some(known) = known {
+            let name = if known.name.is_empty() { kept.name } else { known.name };
+            kept = Known { phone: known.phone, name };
+            let bytes = serde_json::to_vec(&kept).map_err(|error| Fault::Defect(error.to_string()))?;
+            engine.set_secret(KNOWN, Some(&bytes)).await?;
+        }
+        Ok(Self { user, engine, tokens, key, known: kept })
+    }
+
+    /// Who it is, as the window shows it.
+    pub(crate) fn session(&self, zone: Tz) -> Result<SessionView, Fault> {
+        let shown = profile(&gather::queue(&self.engine, zone)?);
+        let or = |mirrored: String, known: &str| if mirrored.is_empty() { known.to_owned() } else { mirrored };
+        Ok(SessionView {
+            user: self.user.to_string(),
+            name: or(shown.name, &self.known.name),
+            phone: or(shown.phone, &self.known.phone),
+            online: self.tokens.online(),
+        })
+    }
+
+    /// The login, for people.
+    pub(crate) fn pretty_phone(&self, mirrored: &str) -> String {
+        let phone = if mirrored.is_empty() { &self.known.phone } else { mirrored };
+        Phone::parse(phone).map_or_else(|_| phone.to_owned(), |phone| phone.pretty())
+    }
+
+    /// ФИО as known at sign-in.
+    pub(crate) fn known_name(&self) -> &str {
+        &self.known.name
+    }
+
+    /// Everything of this moment.
+    pub(crate) fn picture(&self, zone: Tz) -> Result<Picture, Fault> {
+        Ok(gather::everything(&self.engine, zone)?)
+    }
+
+    /// Makes a call in the person's name; a token that ran out meanwhile is renewed once.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        transport: &dyn Transport,
+        method: &'static str,
+        path: &str,
+        body: Option<&(impl Serialize + Sync)>,
+    ) -> Result<T, CallError> {
+        let mut renewed = false;
+        loop {
+            let token = self.tokens.access_token().await.map_err(paused)?;
+            let call = Call { method, path: path.to_owned(), bearer: None }.by(&token);
+            let answer = match body {
+                Some(body) => call.tell(transport, body).await,
+                None => call.ask(transport).await,
+            };
+            match answer {
+                Err(CallError::Problem(Code::SignInNeeded)) if !renewed => self.tokens.refused(&token).await,
+                answer => return answer,
+            }
+            renewed = true;
+        }
+    }
+}
+
+const fn paused(pause: AuthPause) -> CallError {
+    match pause {
+        AuthPause::SignIn => CallError::Problem(Code::SignInNeeded),
+        AuthPause::Offline => CallError::Offline,
+        AuthPause::Portal => CallError::Portal,
+        AuthPause::Busy { retry_after_ms } => CallError::Busy { retry_after_ms },
+        AuthPause::Upgrade => CallError::Problem(Code::UpgradeNeeded),
+    }
+}

@@ -1,0 +1,107 @@
+//! Turns what the engine tells into what the window is told, and into toasts, as long as the person is signed in.
+
+use super::Person;
+use crate::core::Core;
+use crate::engine::EngineEvent;
+use crate::toasts;
+use crate::view::Topic;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
+
+/// Answers of one batch come within a moment; their readings make one toast.
+const A_MOMENT: Duration = Duration::from_millis(1500);
+/// How often the days left of the window are counted.
+const NOW_AND_THEN: Duration = Duration::from_secs(30 * 60);
+
+/// Starts watching.
+pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
+    let (weak_core, weak_person) = (Arc::downgrade(core), Arc::downgrade(person));
+    let (mut events, tokens) = (person.engine.subscribe(), person.tokens.clone());
+    core.ports.spawn.spawn(Box::pin(async move {
+        let mut toast_at = None;
+        let mut look_at = tokio::time::interval(NOW_AND_THEN);
+        loop {
+            let toast = async {
+                match toast_at {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let topics = tokio::select! {
+                event = events.recv() => match event {
+                    Ok(event) => {
+                        if matches!(event, EngineEvent::Decided { .. } | EngineEvent::MirrorChanged { .. }) {
+                            toast_at.get_or_insert_with(in_a_moment);
+                        }
+                        topics(&event)
+                    }
+                    Err(RecvError::Lagged(_)) => {
+                        toast_at.get_or_insert_with(in_a_moment);
+                        Topic::ALL.to_vec()
+                    }
+                    Err(RecvError::Closed) => return,
+                },
+                () = tokens.changed.notified() => vec![Topic::Session],
+                () = toast => {
+                    toast_at = None;
+                    let Some((core, person)) = both(&weak_core, &weak_person) else { return };
+                    toasts::decided(&core, &person).await;
+                    toasts::window_closes(&core, &person).await;
+                    Vec::new()
+                }
+                _ = look_at.tick() => {
+                    toast_at.get_or_insert_with(in_a_moment);
+                    Vec::new()
+                }
+            };
+            let Some((core, _)) = both(&weak_core, &weak_person) else { return };
+            if !topics.is_empty() {
+                core.tell(&topics);
+            }
+        }
+    }));
+}
+
+fn in_a_moment() -> Instant {
+    Instant::now() + A_MOMENT
+}
+
+fn both(core: &Weak<Core>, person: &Weak<Person>) -> Option<(Arc<Core>, Arc<Person>)> {
+    Some((core.upgrade()?, person.upgrade()?))
+}
+
+fn topics(event: &EngineEvent) -> Vec<Topic> {
+    match event {
+        EngineEvent::QueueChanged | EngineEvent::Decided { .. } => vec![Topic::Queue, Topic::Readings, Topic::Profile],
+        EngineEvent::PauseChanged => vec![Topic::Queue],
+        EngineEvent::MirrorChanged { kinds } => {
+            let mut topics = vec![Topic::Queue];
+            let has = |kind: &[&str]| kind.iter().any(|kind| kinds.contains(*kind));
+            if has(&["profile"]) {
+                topics.extend([Topic::Profile, Topic::Session]);
+            }
+            if has(&["account"]) {
+                topics.push(Topic::Accounts);
+            }
+            if has(&["account", "meter", "reading", "reading_rules", "tariff"]) {
+                topics.push(Topic::Readings);
+            }
+            topics
+        }
+    }
+}
+
+impl Topic {
+    /// Everything: somebody came or went, or events were missed.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Session,
+        Self::Queue,
+        Self::Accounts,
+        Self::Readings,
+        Self::Profile,
+        Self::Utility,
+        Self::Settings,
+    ];
+}

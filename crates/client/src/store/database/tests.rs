@@ -1,0 +1,77 @@
+use super::*;
+
+fn counting() -> Connection {
+    let connection = Connection::open_in_memory().expect("memory");
+    connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY)").expect("a table");
+    connection
+}
+
+fn insert(n: i64) -> impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static {
+    move |connection| Ok(connection.prepare_cached("INSERT INTO t VALUES (?1)")?.execute([n]).map(|_| ())?)
+}
+
+fn count(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?)
+}
+
+#[tokio::test]
+async fn what_is_submitted_while_the_disk_is_busy_shares_one_commit() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let mut connection = counting();
+    let commits = Arc::new(AtomicU32::new(0));
+    let seen = commits.clone();
+    let hook = move || {
+        seen.fetch_add(1, Ordering::SeqCst);
+        false
+    };
+    connection.commit_hook(Some(hook)).expect("a hook");
+    let database = Database::new(connection, Storage::Threads, "test").expect("a thread");
+    let (open_the_gate, gate) = channel::<()>();
+    let busy = database.submit(move |_| gate.recv().map_err(|_| StoreError::Closed));
+    let writes: Vec<_> = (0..100).map(|n| database.submit(insert(n))).collect();
+    open_the_gate.send(()).expect("it waits");
+    busy.done().await.expect("through");
+    for write in writes {
+        write.done().await.expect("written");
+    }
+    assert_eq!(database.submit(count).done().await.expect("counted"), 100);
+    assert!(commits.load(Ordering::SeqCst) <= 3, "{commits:?} commits");
+}
+
+#[tokio::test]
+async fn what_fails_takes_back_only_itself() {
+    for storage in [Storage::Threads, Storage::Inline] {
+        let database = Database::new(counting(), storage, "test").expect("open");
+        let good = database.submit(insert(1));
+        let bad = database.submit(|connection| {
+            insert(2)(connection)?;
+            insert(1)(connection)
+        });
+        let after = database.submit(insert(3));
+        good.done().await.expect("written");
+        assert!(bad.done().await.is_err());
+        after.done().await.expect("written");
+        assert_eq!(database.submit(count).done().await.expect("counted"), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_commit_is_told_to_everybody_who_shared_it() {
+    let mut connection = counting();
+    connection.commit_hook(Some(|| true)).expect("a hook");
+    let database = Database::new(connection, Storage::Threads, "test").expect("a thread");
+    let writes = [database.submit(insert(1)), database.submit(insert(2))];
+    for write in writes {
+        assert!(write.done().await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_closed_database_says_so() {
+    let database = Database::new(counting(), Storage::Threads, "test").expect("a thread");
+    let last = database.submit(insert(1));
+    database.close();
+    last.done().await.expect("what was submitted is done first");
+    assert!(matches!(database.submit(insert(2)).done().await, Err(StoreError::Closed)));
+}

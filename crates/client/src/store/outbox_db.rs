@@ -1,0 +1,222 @@
+//! `outbox.db`: the queue on the disk. What is told to be saved here survives a power cut.
+
+use super::connection::{self, DatabaseKey, Durability};
+use super::database::{Database, Pending};
+use super::{StoreError, folder};
+use crate::engine::{OpenError, Storage};
+use domain::{Incarnation, OperationId};
+use outbox::{Attention, Device, Record, State};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::path::Path;
+use uuid::Uuid;
+use wire::operation::{Lane, LaneKind, Sealed};
+
+refinery::embed_migrations!("../../migrations/outbox");
+
+/// The queue on the disk.
+pub(crate) struct OutboxDb {
+    database: Database,
+}
+
+/// What an opened queue holds.
+pub(crate) struct Opened {
+    pub(crate) db: OutboxDb,
+    pub(crate) device: Device,
+    pub(crate) records: Vec<Record>,
+    pub(crate) anchor: Option<Vec<u8>>,
+}
+
+/// The name under which the clock's anchor is kept.
+pub(crate) const ANCHOR: &str = "anchor";
+
+impl OutboxDb {
+    /// Opens the queue, or creates an empty one with this life.
+    pub(crate) fn open(
+        dir: &Path,
+        key: &DatabaseKey,
+        storage: Storage,
+        life: Incarnation,
+    ) -> Result<Opened, OpenError> {
+        let path = dir.join("outbox.db");
+        let mut connection = match connection::open(&path, key, Durability::PowerCut) {
+            Err(StoreError::Damaged) => return Err(OpenError::OutboxUnreadable),
+            other => other?,
+        };
+        let runner = migrations::runner();
+        if connection::is_old(&connection, &runner)? {
+            // A new program must never cost anybody their queue: the old form stays beside the new one.
+            copy_aside(&connection, dir, key)?;
+        }
+        connection::migrate(&mut connection, &runner)?;
+        connection
+            .execute("INSERT OR IGNORE INTO device VALUES (1, ?1, 1)", [life.uuid().into_bytes()])
+            .map_err(StoreError::from)?;
+        folder::sync_folder(dir)?;
+        let (device, records) = load(&connection)?;
+        let anchor = secret(&connection, ANCHOR)?;
+        let db = Self { database: Database::new(connection, storage, "outbox")? };
+        Ok(Opened { db, device, records, anchor })
+    }
+
+    /// Saves rows and forgets others in one commit. A row's sealed bytes are written once and never again.
+    pub(crate) fn save(&self, rows: Vec<Record>, forgotten: Vec<OperationId>, device: Option<Device>) -> Pending<()> {
+        self.database.submit(move |connection| {
+            for record in &rows {
+                save_row(connection, record)?;
+            }
+            for id in &forgotten {
+                connection.prepare_cached("DELETE FROM operation WHERE id = ?1")?.execute([id.uuid().into_bytes()])?;
+            }
+            if let Some(device) = device {
+                let mut update = connection.prepare_cached("UPDATE device SET incarnation = ?1, next_seq = ?2")?;
+                update.execute(params![device.incarnation.uuid().into_bytes(), number(device.next_seq)])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads everything again, after what was submitted before.
+    pub(crate) fn load(&self) -> Pending<(Device, Vec<Record>)> {
+        self.database.submit(load)
+    }
+
+    /// A secret.
+    pub(crate) fn secret(&self, name: &str) -> Pending<Option<Vec<u8>>> {
+        let name = name.to_owned();
+        self.database.submit(move |connection| secret(connection, &name))
+    }
+
+    /// Keeps a secret, or forgets it.
+    pub(crate) fn set_secret(&self, name: &str, value: Option<Vec<u8>>) -> Pending<()> {
+        let name = name.to_owned();
+        self.database.submit(move |connection| {
+            match value {
+                Some(value) => connection
+                    .prepare_cached("INSERT INTO secret VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+                    .execute(params![name, value])?,
+                None => connection.prepare_cached("DELETE FROM secret WHERE name = ?1")?.execute([name])?,
+            };
+            Ok(())
+        })
+    }
+
+    /// Finishes what was submitted and closes the file.
+    pub(crate) fn close(&self) {
+        self.database.close();
+    }
+}
+
+/// Copies the queue to `outbox-before.db`, complete or not at all.
+fn copy_aside(connection: &Connection, dir: &Path, key: &DatabaseKey) -> Result<(), OpenError> {
+    let [part, whole] = ["outbox-before.part", "outbox-before.db"].map(|name| dir.join(name));
+    for left in ["outbox-before.part", "outbox-before.part-wal", "outbox-before.part-shm"] {
+        let _ = std::fs::remove_file(dir.join(left));
+    }
+    connection::copy(connection, &part, key)?;
+    std::fs::rename(part, whole)?;
+    Ok(folder::sync_folder(dir)?)
+}
+
+fn secret(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT value FROM secret WHERE name = ?1")?;
+    Ok(select.query_row([name], |row| row.get(0)).optional()?)
+}
+
+const UPDATE: &str = "UPDATE operation SET place = ?2, priority = ?3, state = ?4, outcome = ?5, position = ?6, \
+     ever_sent = ?7, withdrawing = ?8, attempts = ?9, decided_ms = ?10 WHERE id = ?1";
+const INSERT: &str = "INSERT INTO operation (id, place, priority, state, outcome, position, ever_sent, withdrawing, \
+     attempts, decided_ms, sealed, hash, lane_kind, lane_id, captured_ms) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+fn save_row(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    let form = |error: serde_json::Error| StoreError::Form(error.to_string());
+    let outcome = serde_json::to_string(&record.state).map_err(form)?;
+    let changed = connection.prepare_cached(UPDATE)?.execute(params![
+        record.id.uuid().into_bytes(),
+        number(record.place),
+        record.priority,
+        record.state.name(),
+        outcome,
+        record.state.position(),
+        record.ever_sent,
+        record.withdrawing,
+        record.attempts,
+        record.decided_ms,
+    ])?;
+    let Some(sealed) = record.sealed.as_ref().filter(|_| changed == 0) else { return Ok(()) };
+    let lane_kind = serde_json::to_value(record.lane.kind).map_err(form)?;
+    connection.prepare_cached(INSERT)?.execute(params![
+        record.id.uuid().into_bytes(),
+        number(record.place),
+        record.priority,
+        record.state.name(),
+        outcome,
+        record.state.position(),
+        record.ever_sent,
+        record.withdrawing,
+        record.attempts,
+        record.decided_ms,
+        sealed.text(),
+        sealed.hash().0.as_slice(),
+        lane_kind.as_str().unwrap_or_default(),
+        record.lane.id.into_bytes(),
+        record.captured_ms,
+    ])?;
+    Ok(())
+}
+
+/// SQLite's integers have a sign; counters from 1 never reach it.
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn load(connection: &Connection) -> Result<(Device, Vec<Record>), StoreError> {
+    let device = connection.query_row("SELECT incarnation, next_seq FROM device", [], |row| {
+        let next_seq: i64 = row.get(1)?;
+        Ok(Device { incarnation: Incarnation::new(Uuid::from_bytes(row.get(0)?)), next_seq: next_seq.unsigned_abs() })
+    })?;
+    let mut select = connection.prepare_cached("SELECT * FROM operation ORDER BY place")?;
+    let mut rows = select.query([])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = OperationId::new(Uuid::from_bytes(row.get("id")?));
+        records.push(read_row(id, row));
+    }
+    Ok((device, records))
+}
+
+/// Reads a row. Whatever of it cannot be read, it is there: as «Требует внимания» if it was still on its way.
+fn read_row(id: OperationId, row: &Row<'_>) -> Record {
+    let sealed = row.get("sealed").ok().and_then(|text: String| Sealed::from_text(text).ok());
+    let hash: Option<Vec<u8>> = row.get("hash").ok();
+    let sealed = sealed.filter(|sealed| hash.as_deref() == Some(sealed.hash().0.as_slice()));
+    let outcome: Option<String> = row.get("outcome").ok();
+    let mut state = outcome.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(State::Queued);
+    let lane = read_lane(row);
+    let whole = sealed.is_some() && lane.is_some() && row.get_ref("outcome").is_ok();
+    if !whole && state.is_waiting() {
+        tracing::error!(operation = %id, "a row of the queue cannot be read");
+        state = State::Attention { why: Attention::Unreadable };
+    }
+    Record {
+        id,
+        sealed,
+        // A lane of its own stops nobody else.
+        lane: lane.unwrap_or(Lane { kind: LaneKind::Meter, id: id.uuid() }),
+        place: row.get("place").unwrap_or(0_i64).unsigned_abs(),
+        priority: row.get("priority").unwrap_or(outbox::WHENEVER),
+        captured_ms: row.get("captured_ms").unwrap_or(0),
+        state,
+        // What is not known counts as sent.
+        ever_sent: row.get("ever_sent").unwrap_or(true),
+        withdrawing: row.get("withdrawing").unwrap_or(false),
+        attempts: row.get("attempts").unwrap_or(0),
+        decided_ms: row.get("decided_ms").unwrap_or(None),
+    }
+}
+
+fn read_lane(row: &Row<'_>) -> Option<Lane> {
+    let kind: String = row.get("lane_kind").ok()?;
+    let kind = serde_json::from_value(serde_json::Value::String(kind)).ok()?;
+    Some(Lane { kind, id: Uuid::from_bytes(row.get("lane_id").ok()?) })
+}

@@ -1,0 +1,139 @@
+//! Reading the feed: the mirror moves on page by page, each with its cursor in one transaction.
+
+use super::answer::Trouble;
+use super::rebuild;
+use crate::engine::EngineEvent;
+use crate::engine::heart::Heart;
+use crate::store::{LoosePage, SnapshotPage, StoreError};
+use outbox::Failure;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+use wire::feed::{Cursor, Scope};
+use wire::problem::Code;
+
+/// Without a word from the server the feed is asked this often.
+const POLL: Duration = Duration::from_secs(60);
+
+/// Why the mirror did not come up to the feed.
+#[derive(Debug)]
+pub(crate) enum PullError {
+    /// The way to the server, or the server.
+    Trouble(Trouble),
+    /// The disk.
+    Store(StoreError),
+}
+
+impl From<Trouble> for PullError {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<StoreError> for PullError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Pulls until the engine closes.
+pub(crate) async fn run(heart: Arc<Heart>) {
+    loop {
+        let file = heart.cache.number();
+        let result = tokio::select! {
+            () = heart.stop.cancelled() => return,
+            result = up_to_date(&heart) => result,
+        };
+        let wait = match result {
+            Ok(()) => {
+                heart.pulled().await;
+                POLL
+            }
+            Err(PullError::Store(StoreError::Damaged)) => {
+                if heart.cache.start_anew(file).is_ok() {
+                    continue;
+                }
+                POLL
+            }
+            Err(PullError::Store(error)) => {
+                tracing::warn!(%error, "the mirror was not written");
+                POLL
+            }
+            Err(PullError::Trouble(trouble)) => heart.pull_failed(trouble.as_failure()),
+        };
+        tokio::select! {
+            () = heart.stop.cancelled() => return,
+            () = heart.pull_wake.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Reads the feed to its head.
+async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
+    loop {
+        let Some((cursor, backed_up)) = heart.cache.cursor().done().await? else {
+            rebuild::mirror(heart).await?;
+            continue;
+        };
+        while let Some(scope) = heart.cache.wanted().done().await? {
+            match snapshot(heart, scope, cursor).await {
+                // Taken away again meanwhile; the feed will say so.
+                Err(PullError::Trouble(Trouble::Problem(Code::NotYours))) => heart.cache.unwant(scope).done().await?,
+                other => other?,
+            }
+        }
+        let path =
+            format!("/v1/feed?epoch={}&seq={}&name={}&limit={}", cursor.epoch, cursor.seq, cursor.name, wire::MAX_PAGE);
+        let page = match heart.link.get::<LoosePage>(path).await {
+            Err(Trouble::Problem(Code::EpochChanged)) => {
+                tracing::warn!("the server was restored: the mirror is built anew, the queue is kept");
+                heart.change(|outbox, _| outbox.new_epoch(backed_up)).await?;
+                rebuild::mirror(heart).await?;
+                continue;
+            }
+            Err(Trouble::Problem(Code::SnapshotNeeded)) => {
+                rebuild::mirror(heart).await?;
+                continue;
+            }
+            other => other?,
+        };
+        let (through, more) = (page.through, page.more);
+        let applied = heart.cache.page(cursor.epoch, page).done().await?;
+        heart.change(|outbox, now| outbox.moved(through, &applied.seen, now)).await?;
+        if !applied.kinds.is_empty() {
+            heart.tell(EngineEvent::MirrorChanged { kinds: applied.kinds });
+        }
+        let granted = heart.cache.wanted().done().await?.is_some();
+        if !more && !granted {
+            return Ok(());
+        }
+    }
+}
+
+/// Fetches the snapshot of a scope that was granted.
+async fn snapshot(heart: &Heart, scope: Scope, cursor: Cursor) -> Result<(), PullError> {
+    let mut after = None;
+    loop {
+        let page = page(heart, scope, after).await?;
+        if page.epoch != cursor.epoch {
+            // The next page of the feed will say the same, and what to do.
+            return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
+        }
+        after = page.next;
+        let kinds = heart.cache.scope_page(scope, page).done().await?;
+        heart.tell(EngineEvent::MirrorChanged { kinds });
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// One page of a snapshot.
+pub(super) async fn page(heart: &Heart, scope: Scope, after: Option<Uuid>) -> Result<SnapshotPage, Trouble> {
+    let mut path = format!("/v1/snapshot?scope={scope}&limit={}", wire::MAX_PAGE);
+    if let Some(after) = after {
+        path.push_str(&format!("&after={after}"));
+    }
+    heart.link.get(path).await
+}

@@ -1,0 +1,97 @@
+//! Sending: takes batches from the queue as long as it has any, and waits as long as it says.
+
+use super::answer::Trouble;
+use crate::engine::heart::{Heart, Written};
+use crate::ports::Body;
+use bytes::Bytes;
+use domain::Incarnation;
+use outbox::{Failure, Flight, Next};
+use std::sync::Arc;
+use std::time::Duration;
+use wire::problem::Code;
+use wire::push::BatchAnswer;
+
+/// Bodies shorter than this gain nothing from compression.
+const COMPRESS_FROM: usize = 512;
+
+/// When the disk refuses, it is asked again after this long.
+const DISK_AGAIN: Duration = Duration::from_secs(5);
+
+/// Sends until the engine closes.
+pub(crate) async fn run(heart: Arc<Heart>) {
+    loop {
+        if heart.usable().await.is_err() {
+            tokio::select! {
+                () = heart.stop.cancelled() => return,
+                () = tokio::time::sleep(DISK_AGAIN) => continue,
+            }
+        }
+        let now = heart.now();
+        let next = heart.queue().outbox.next_try(now);
+        if next.is_some_and(|at| at <= now.ms) {
+            tokio::select! {
+                () = heart.stop.cancelled() => return,
+                () = once(&heart) => continue,
+            }
+        }
+        let wait = next.map_or(Duration::MAX, |at| Duration::from_millis((at - now.ms).unsigned_abs()));
+        tokio::select! {
+            () = heart.stop.cancelled() => return,
+            () = heart.push_wake.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// One batch there and back.
+async fn once(heart: &Heart) {
+    let token = match heart.link.token().await {
+        Ok(token) => token,
+        Err(failure) => {
+            let _ = heart.change(|outbox, now| outbox.hindered(failure, now)).await;
+            return;
+        }
+    };
+    let Some((flight, body, written)) = prepare(heart) else { return };
+    // Only what is on the disk as "may have left" leaves.
+    if heart.settle(written).await.is_err() {
+        let busy = Failure::Busy { retry_after_ms: None };
+        let _ = heart.change(|outbox, now| outbox.hindered(busy, now)).await;
+        return;
+    }
+    let answer = heart.link.call::<BatchAnswer>("POST", "/v1/operations".into(), Some(body), token).await;
+    // If what follows cannot be written, memory is read from the disk again and the batch goes out once more.
+    let _ = match answer {
+        Ok(answer) => {
+            let written = heart.change(|outbox, now| outbox.answered(flight.number, &answer.results, now)).await;
+            heart.pull_wake.notify_one();
+            written
+        }
+        Err(Trouble::Problem(Code::IncarnationConflict)) => {
+            tracing::warn!("the queue was restored from a copy and takes a new life");
+            let life = Incarnation::new(heart.random_id());
+            heart.change(|outbox, _| outbox.new_incarnation(flight.number, life)).await
+        }
+        Err(trouble) => {
+            let failure = trouble.as_failure();
+            tracing::info!(?failure, "a batch brought no answer");
+            heart.change(|outbox, now| outbox.failed(flight.number, failure, now)).await
+        }
+    };
+}
+
+fn prepare(heart: &Heart) -> Option<(Flight, Body, Written)> {
+    let now = heart.now();
+    let mut queue = heart.queue();
+    if queue.broken {
+        return None;
+    }
+    let Next::Send { flight, effects } = queue.outbox.send(now) else { return None };
+    let batch = queue.outbox.batch()?;
+    let written = heart.write(&queue, effects);
+    drop(queue);
+    let json = serde_json::to_vec(&batch).unwrap_or_default();
+    let packed = if json.len() < COMPRESS_FROM { None } else { zstd::encode_all(json.as_slice(), 3).ok() };
+    let zstd = packed.is_some();
+    Some((flight, Body { bytes: Bytes::from(packed.unwrap_or(json)), zstd }, written))
+}

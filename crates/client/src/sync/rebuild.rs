@@ -1,0 +1,63 @@
+//! Building the mirror anew: at the first synchronisation, below the feed's horizon, after the server was restored,
+//! after the file was damaged. The old mirror is shown until the new one is complete.
+
+use super::answer::Trouble;
+use super::pull::{self, PullError};
+use crate::engine::EngineEvent;
+use crate::engine::heart::Heart;
+use domain::Epoch;
+use outbox::Failure;
+use uuid::Uuid;
+use wire::feed::{Cursor, Scopes};
+
+/// The name under which the server's life is kept beside the queue.
+const EPOCH: &str = "epoch";
+
+/// Fetches every scope and shows the result. Changes made meanwhile come through the feed, because the cursor is that
+/// of the very first page.
+pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
+    let Scopes { scopes } = heart.link.get::<Scopes>("/v1/scopes".into()).await?;
+    heart.cache.begin().done().await?;
+    let mut first: Option<Cursor> = None;
+    for scope in &scopes {
+        let mut after = None;
+        loop {
+            let page = pull::page(heart, *scope, after).await?;
+            let at = *first.get_or_insert(Cursor { epoch: page.epoch, seq: page.through, name: page.name });
+            if at.epoch != page.epoch {
+                // Restored between two pages: from the beginning, a little later.
+                return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
+            }
+            after = page.next;
+            heart.cache.stage(*scope, page).done().await?;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    let Some(at) = first else {
+        // A person sees at least themselves; a server that says otherwise is asked again later.
+        return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
+    };
+    note_epoch(heart, at.epoch).await?;
+    let kinds = heart.cache.finish(scopes, at).done().await?;
+    heart.change(|outbox, now| outbox.moved(at.seq, &[], now)).await?;
+    heart.tell(EngineEvent::MirrorChanged { kinds });
+    Ok(())
+}
+
+/// The queue must learn of a new life of the server even if the mirror with its cursor was lost: so the life is also
+/// kept beside the queue.
+async fn note_epoch(heart: &Heart, epoch: Epoch) -> Result<(), PullError> {
+    let outbox_db = &heart.link.outbox_db;
+    let known = outbox_db.secret(EPOCH).done().await?;
+    let known = known.and_then(|bytes| Uuid::from_slice(&bytes).ok());
+    if known == Some(epoch.uuid()) {
+        return Ok(());
+    }
+    if known.is_some() {
+        heart.change(|outbox, _| outbox.new_epoch(0)).await?;
+    }
+    outbox_db.set_secret(EPOCH, Some(epoch.uuid().as_bytes().to_vec())).done().await?;
+    Ok(())
+}

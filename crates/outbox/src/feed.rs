@@ -1,0 +1,78 @@
+//! What the feed tells the queue: what the mirror contains now, what was forgotten by the server, what may be
+//! forgotten here.
+
+use crate::effects::{Effects, Now};
+use crate::outbox::Outbox;
+use crate::state::State;
+use domain::OperationId;
+use std::collections::BTreeSet;
+use wire::push::Outcome;
+
+/// How long a settled operation is kept when the server never says that it has a backup: 35 days.
+pub const KEEP_MS: i64 = 35 * 86_400_000;
+/// How long it is kept at least, for «Принято сегодня» in every time zone: two days.
+pub const SHOW_MS: i64 = 2 * 86_400_000;
+
+impl Outbox {
+    /// The mirror now contains the feed up to `through`. `seen` are the effects of operations in the pages that led
+    /// there, each with its position; those of other devices are passed over. An operation whose answer was lost is
+    /// acknowledged by its effect.
+    pub fn moved(&mut self, through: i64, seen: &[(OperationId, i64)], now: Now) -> Effects {
+        let mut effects = Effects::default();
+        let mut lanes = BTreeSet::new();
+        for (id, position) in seen {
+            if !self.records.get(id).is_some_and(|record| record.state.is_waiting()) {
+                continue;
+            }
+            lanes.extend(self.turn(*id, State::Acked { position: *position }, &mut effects));
+            self.decided_at(*id, now);
+            if let Some(record) = self.records.get_mut(id) {
+                record.ever_sent = true;
+            }
+            effects.decided.push((*id, Outcome::Applied { position: *position }));
+        }
+        while let Some((position, id)) = self.acked.first().copied().filter(|(position, _)| *position <= through) {
+            lanes.extend(self.turn(id, State::Settled { position }, &mut effects));
+        }
+        self.refresh_all(lanes, &mut effects);
+        effects
+    }
+
+    /// The server's database is another life of itself. What it acknowledged above `safe`, the last position it had
+    /// reported as backed up, may be lost: it goes again under its old id, and the ledger sorts out what was not lost.
+    ///
+    /// Not the restored head is asked, because others may have moved it on before we saw it.
+    pub fn new_epoch(&mut self, safe: i64) -> Effects {
+        let mut effects = Effects::default();
+        let mut lanes = BTreeSet::new();
+        let applied = |state: &State| match state {
+            State::Acked { position } | State::Settled { position } => *position > safe,
+            _ => false,
+        };
+        let lost: Vec<_> = self.records.values().filter(|r| applied(&r.state)).map(|r| r.id).collect();
+        for id in lost {
+            lanes.extend(self.send_again(id, &mut effects));
+        }
+        self.refresh_all(lanes, &mut effects);
+        effects
+    }
+
+    /// Forgets what is over: settled operations that the server has in a backup (or that are 35 days old), and what was
+    /// withdrawn, replaced or given up long ago. Never anything that is still on its way or waits for the person.
+    pub fn forget_old(&mut self, backed_up: i64, now: Now) -> Effects {
+        let over = |state: &State, age: i64| match state {
+            State::Settled { position } => age > KEEP_MS || (*position <= backed_up && age > SHOW_MS),
+            State::Withdrawn | State::Replaced { .. } | State::Discarded => age > KEEP_MS,
+            _ => false,
+        };
+        let old = self.records.values().filter(|record| {
+            let decided = record.decided_ms.unwrap_or(now.believed_ms);
+            over(&record.state, now.believed_ms.saturating_sub(decided))
+        });
+        let forgotten: Vec<_> = old.map(|record| record.id).collect();
+        for id in &forgotten {
+            self.records.remove(id);
+        }
+        Effects { forgotten, ..Effects::default() }
+    }
+}

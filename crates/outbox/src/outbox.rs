@@ -1,0 +1,153 @@
+//! The queue itself: what it holds, how it is opened, what can be asked of it.
+
+use crate::Pause;
+use crate::backoff::Backoff;
+use crate::effects::Effects;
+use crate::lanes::Lanes;
+use crate::order::Ready;
+use crate::record::{Device, Record};
+use crate::sending::Flight;
+use crate::sizing::{Blamed, Sizing};
+use crate::state::State;
+use domain::OperationId;
+use std::collections::{BTreeMap, BTreeSet};
+use wire::operation::Lane;
+
+/// The queue of one person on one device.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    pub(crate) device: Device,
+    pub(crate) records: BTreeMap<OperationId, Record>,
+    pub(crate) lanes: Lanes,
+    pub(crate) ready: Ready,
+    /// What was acknowledged and is not in the mirror yet, by position.
+    pub(crate) acked: BTreeSet<(i64, OperationId)>,
+    pub(crate) next_place: u64,
+    pub(crate) flight: Option<Flight>,
+    pub(crate) flights: u64,
+    pub(crate) backoff: Backoff,
+    pub(crate) pause: Option<Pause>,
+    /// Whether the pause needs the person, who has not come back yet.
+    pub(crate) shut: bool,
+    pub(crate) sizing: Sizing,
+    pub(crate) blamed: Blamed,
+    /// Whether the last batch was one of those alone.
+    pub(crate) slow_went: bool,
+    /// How many of this run the server has decided.
+    pub(crate) run_done: u32,
+}
+
+impl Outbox {
+    /// Opens the queue from its rows. What was in flight is queued again: its fate is unknown.
+    pub fn open(device: Device, records: Vec<Record>) -> Self {
+        let mut outbox = Self {
+            device,
+            records: BTreeMap::new(),
+            lanes: Lanes::default(),
+            ready: Ready::default(),
+            acked: BTreeSet::new(),
+            next_place: 1,
+            flight: None,
+            flights: 0,
+            backoff: Backoff::new(),
+            pause: None,
+            shut: false,
+            sizing: Sizing::new(),
+            blamed: Blamed::new(),
+            slow_went: false,
+            run_done: 0,
+        };
+        for mut record in records {
+            if record.state == State::InFlight {
+                record.state = State::Queued;
+            }
+            outbox.next_place = outbox.next_place.max(record.place + 1);
+            outbox.index(&record);
+            outbox.records.insert(record.id, record);
+        }
+        for lane in outbox.lanes.all() {
+            outbox.refresh(lane);
+        }
+        outbox
+    }
+
+    /// Opens the queue again after the disk refused a write: what it holds is what the disk holds, and an answer to a
+    /// batch of before is still told from others.
+    pub fn reopen(&mut self, device: Device, records: Vec<Record>) {
+        let anew = Self::open(device, records);
+        *self = Self { flights: self.flights, backoff: self.backoff, pause: self.pause, shut: self.shut, ..anew };
+    }
+
+    /// The life of the device.
+    pub const fn device(&self) -> Device {
+        self.device
+    }
+
+    /// One operation.
+    pub fn get(&self, id: OperationId) -> Option<&Record> {
+        self.records.get(&id)
+    }
+
+    /// All operations that are kept, in no order of meaning.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
+    /// Why nothing goes out, if so.
+    pub const fn pause(&self) -> Option<Pause> {
+        self.pause
+    }
+
+    /// The operation that `id` has to name as the one before it: the nearest in its lane that the server has or will
+    /// have before. Rejected and given up ones are passed over, so what follows them moves up. So are those being taken
+    /// back: a withdrawal is granted whatever stands before it, and would let the lane go past a rejection.
+    pub fn after(&self, id: OperationId) -> Option<OperationId> {
+        let record = self.records.get(&id)?;
+        self.lanes.before(record.lane, record.place, id).find(|before| {
+            self.records.get(before).is_some_and(|before| {
+                matches!(before.state, State::Queued | State::InFlight | State::Acked { .. }) && !before.withdrawing
+            })
+        })
+    }
+
+    /// Gives a record a new state and keeps every index true. The caller refreshes the lane.
+    pub(crate) fn turn(&mut self, id: OperationId, state: State, effects: &mut Effects) -> Option<Lane> {
+        let mut record = self.records.remove(&id)?;
+        self.unindex(&record);
+        record.state = state;
+        if !record.state.is_waiting() {
+            record.withdrawing = false;
+            self.blamed.remove(&id);
+        }
+        self.index(&record);
+        let lane = record.lane;
+        self.records.insert(id, record);
+        effects.row(id);
+        Some(lane)
+    }
+
+    /// Refreshes lanes and names the rows that changed by that.
+    pub(crate) fn refresh_all(&mut self, lanes: BTreeSet<Lane>, effects: &mut Effects) {
+        for lane in lanes {
+            for id in self.refresh(lane) {
+                effects.row(id);
+            }
+        }
+    }
+
+    pub(crate) fn index(&mut self, record: &Record) {
+        if record.state.is_live() {
+            self.lanes.insert(record.lane, record.place, record.id);
+        }
+        if let State::Acked { position } = record.state {
+            self.acked.insert((position, record.id));
+        }
+    }
+
+    pub(crate) fn unindex(&mut self, record: &Record) {
+        self.lanes.remove(record.lane, record.place, record.id);
+        if let State::Acked { position } = record.state {
+            self.acked.remove(&(position, record.id));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Who saw or changed whose data, and when (152-ФЗ). Rows are only added.
+
+use crate::params;
+use crate::storage::{Sql, StoreError, Tx};
+use uuid::Uuid;
+
+/// What was done with somebody's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// A phone was proven and a password set.
+    Registered,
+    /// Somebody signed in.
+    SignedIn,
+    /// An account's address was shown after a proof.
+    AddressShown,
+    /// An account was attached.
+    Attached,
+    /// An account was detached.
+    Detached,
+    /// Name or e-mail changed.
+    ProfileChanged,
+    /// Data were exported to a file.
+    Exported,
+    /// Data were imported from a file.
+    Imported,
+    /// A member of staff was added.
+    StaffAdded,
+}
+
+impl Deed {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::SignedIn => "signed_in",
+            Self::AddressShown => "address_shown",
+            Self::Attached => "attached",
+            Self::Detached => "detached",
+            Self::ProfileChanged => "profile_changed",
+            Self::Exported => "exported",
+            Self::Imported => "imported",
+            Self::StaffAdded => "staff_added",
+        }
+    }
+}
+
+/// Notes a deed: `who` did it (a user's id, `staff:LOGIN`, `command`), to whom (`user:…`, `account:…`), from where.
+pub fn note(tx: &mut Tx<'_>, who: &str, deed: Deed, subject: &str, origin: &str) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "INSERT INTO access_log (id, at_ms, who, deed, subject, origin) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![Uuid::now_v7(), now, who, deed.name(), subject, origin],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Personal accounts, and who has attached which.
+
+pub mod attach;
+pub mod bill_qr;
+pub mod prove;
+
+use crate::params;
+use crate::storage::{Sql, StoreError, Ticket, Tx};
+use domain::{AccountId, HouseId, OperationId, UserId};
+use wire::entity::{Account, Entity};
+use wire::feed::{Change, Scope};
+
+/// An account as its residents see it.
+pub fn entity(sql: &mut dyn Sql, account: AccountId) -> Result<Option<Account>, StoreError> {
+    let row = sql.first(
+        "SELECT number, els, house_id, address, short_address, payer, debt, debt_on FROM accounts WHERE id = $1",
+        params![account],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let els: Option<String> = row.get(1)?;
+    Ok(Some(Account {
+        id: account,
+        number: row.word(0)?,
+        // A number that another program wrote badly is not shown rather than breaking the account.
+        els: els.and_then(|els| domain::Els::parse(&els).ok()),
+        house: row.get(2)?,
+        address: row.get(3)?,
+        short_address: row.get(4)?,
+        payer: row.get(5)?,
+        debt: row.get(6)?,
+        debt_on: row.get(7)?,
+    }))
+}
+
+/// Puts the account, as it stands in its table now, into its feed. Nothing happens when there is none.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    operation: Option<OperationId>,
+) -> Result<Option<Ticket>, StoreError> {
+    let Some(entity) = entity(tx, account)? else { return Ok(None) };
+    let change = Change::Put { entity: Entity::Account(entity) };
+    Ok(Some(tx.emit(Scope::Account(account), operation, change)))
+}
+
+/// Whether the person has attached the account.
+pub fn owns(sql: &mut dyn Sql, user: UserId, account: AccountId) -> Result<bool, StoreError> {
+    let row =
+        sql.first("SELECT account_id FROM attachments WHERE user_id = $1 AND account_id = $2", params![user, account])?;
+    Ok(row.is_some())
+}
+
+/// The person's accounts with their houses.
+pub fn attached(sql: &mut dyn Sql, user: UserId) -> Result<Vec<(AccountId, HouseId)>, StoreError> {
+    let rows = sql.query(
+        "SELECT accounts.id, accounts.house_id FROM attachments JOIN accounts ON accounts.id = attachments.account_id
+         WHERE attachments.user_id = $1 ORDER BY accounts.id",
+        params![user],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The house of an account with its address.
+pub fn house(sql: &mut dyn Sql, account: AccountId) -> Result<Option<(HouseId, String)>, StoreError> {
+    let row = sql.first(
+        "SELECT houses.id, houses.address FROM accounts JOIN houses ON houses.id = accounts.house_id WHERE accounts.id = $1",
+        params![account],
+    )?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}

@@ -1,0 +1,116 @@
+//! `doctor`: what would keep the server from working, in words.
+
+use crate::Config;
+use crate::calls::{CallError, CodeCaller as _, Smsc};
+use crate::clock::{Clock as _, SystemClock};
+use crate::storage::{Head, Store, StoreError, sqlite};
+use chrono::Datelike as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Below this much free space the database may soon be unable to commit.
+const LITTLE_SPACE: u64 = 1 << 30;
+
+/// Good, worth a look, or bad.
+enum Finding {
+    Good(String),
+    Look(String),
+    Bad(String),
+}
+
+pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    // The settings were checked when they were read.
+    let mut findings = vec![Finding::Good("Настройки читаются.".into())];
+    findings.push(database(config));
+    findings.push(space(config));
+    findings.push(clock(config));
+    findings.push(robot(config)?);
+    let mut bad = false;
+    for finding in findings {
+        match finding {
+            Finding::Good(words) => println!("хорошо     {words}"),
+            Finding::Look(words) => println!("посмотрите {words}"),
+            Finding::Bad(words) => {
+                bad = true;
+                println!("исправьте  {words}");
+            }
+        }
+    }
+    Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn database(config: &Config) -> Finding {
+    let path = config.database();
+    if !path.exists() {
+        return Finding::Look(format!("Базы {} ещё нет: она появится при первом запуске.", path.display()));
+    }
+    let looked = Store::open(&path, Arc::new(SystemClock)).and_then(|store| {
+        let (damage, seq) =
+            store.read_blocking(|sql| Ok::<_, StoreError>((sqlite::damage(sql)?, Head::read(sql)?.seq)))?;
+        // A write shows that the disk takes one.
+        store.write_blocking(|tx| Head::read(tx).map(|_| ()))?;
+        Ok((damage, seq))
+    });
+    match looked {
+        Ok((damage, seq)) if damage.is_empty() => Finding::Good(format!("База цела, событий в ней: {seq}.")),
+        Ok((damage, _)) => Finding::Bad(format!("База повреждена, восстановите её из копии: {}", damage.join("; "))),
+        Err(error) => Finding::Bad(format!("База не открывается: {error}.")),
+    }
+}
+
+#[cfg(unix)]
+fn space(config: &Config) -> Finding {
+    let folder = config.data.ancestors().find(|folder| folder.exists()).unwrap_or(&config.data);
+    match rustix::fs::statvfs(folder) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let words = format!("Свободно на диске: {} МБ.", free >> 20);
+            if free < LITTLE_SPACE { Finding::Bad(words) } else { Finding::Good(words) }
+        }
+        Err(error) => Finding::Look(format!("Свободное место не узнать: {error}.")),
+    }
+}
+
+#[cfg(not(unix))]
+fn space(_: &Config) -> Finding {
+    Finding::Look(format!("Проверьте, что на диске базы свободно больше {} МБ.", LITTLE_SPACE >> 20))
+}
+
+fn clock(config: &Config) -> Finding {
+    let now_ms = SystemClock.now_ms();
+    let here = chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default().with_timezone(&config.zone);
+    let words = format!("Часы: {} ({}).", here.format("%d.%m.%Y %H:%M:%S"), config.utility.zone);
+    // No build of this program is older.
+    if here.year() < 2026 {
+        Finding::Bad(format!("{words} Переведите часы компьютера."))
+    } else {
+        Finding::Good(words)
+    }
+}
+
+fn robot(config: &Config) -> anyhow::Result<Finding> {
+    let Some(settings) = config.calls.clone() else {
+        return Ok(Finding::Look(
+            "Звонковый робот не настроен, никто не сможет зарегистрироваться. Добавьте раздел [calls].".into(),
+        ));
+    };
+    let robot = Smsc::new(settings)?;
+    let balance = tokio::runtime::Runtime::new()?.block_on(robot.balance());
+    Ok(match balance {
+        Ok(money) => Finding::Good(format!("Звонковый робот отвечает, на счёте: {money} ₽.")),
+        Err(error) => Finding::Bad(format!("Звонковый робот: {}", words_for(&error))),
+    })
+}
+
+fn words_for(error: &CallError) -> String {
+    match error {
+        CallError::NoMoney => "на счёте нет денег, пополните его.".into(),
+        CallError::Credentials => {
+            "логин или пароль не подходят. Проверьте login и password в разделе [calls] и адрес сервера в кабинете робота.".into()
+        }
+        CallError::Blocked => "он временно не отвечает этому серверу из-за частых ошибок. Подождите и проверьте настройки.".into(),
+        CallError::Timeout => "он не ответил вовремя. Проверьте сеть и base_url в разделе [calls].".into(),
+        CallError::Down => "соединиться не удалось. Проверьте сеть и base_url в разделе [calls].".into(),
+        other => format!("{other}."),
+    }
+}

@@ -1,0 +1,206 @@
+//! The settings: one TOML file, with single values from the environment, checked before anything starts.
+
+mod check;
+mod environment;
+mod readings;
+
+pub use check::ConfigError;
+pub use readings::{RuleSettings, stable_id};
+
+use crate::calls::SmscSettings;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use wire::entity::Tariff;
+use wire::utility::{Consent, Utility};
+
+/// The checked settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder of the database.
+    pub data: PathBuf,
+    /// The utility as everybody sees it.
+    pub utility: Utility,
+    /// The zone of `utility.zone`.
+    pub zone: Tz,
+    /// The consent in force.
+    pub consent: Consent,
+    /// The robot that calls; `None` means that nobody can register.
+    pub calls: Option<SmscSettings>,
+    /// How often one may try.
+    pub limits: LimitSettings,
+    /// Passwords and sessions.
+    pub security: SecuritySettings,
+    /// Sizes and times of requests.
+    pub requests: RequestSettings,
+    /// The rules for readings, all dates and houses.
+    pub rules: Vec<RuleSettings>,
+    /// All prices.
+    pub tariffs: Vec<Tariff>,
+    /// How long the feed is kept.
+    pub feed: FeedSettings,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Wrong passwords for one phone before it is closed.
+    pub sign_in_tries: u32,
+    /// For how many seconds it is closed.
+    pub sign_in_lock_s: u32,
+    /// Wrong passwords from one address in an hour.
+    pub sign_in_per_ip_hour: u32,
+    /// Registrations begun from one address in a day.
+    pub registrations_per_ip_day: u32,
+    /// Seconds between two calls to one phone.
+    pub call_gap_s: u32,
+    /// Calls to one phone in a day.
+    pub calls_per_phone_day: u32,
+    /// Calls asked for from one address in a day.
+    pub calls_per_ip_day: u32,
+    /// For how many seconds a code is good.
+    pub code_valid_s: u32,
+    /// Wrong codes before the code is over.
+    pub code_tries: u32,
+    /// Account numbers one person may look up in an hour.
+    pub lookups_per_hour: u32,
+    /// Wrong proofs of one person in an hour.
+    pub proofs_per_hour: u32,
+    /// Wrong proofs for one account in a day, whoever tries.
+    pub proofs_per_account_day: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            sign_in_tries: 5,
+            sign_in_lock_s: 900,
+            sign_in_per_ip_hour: 100,
+            registrations_per_ip_day: 50,
+            call_gap_s: 60,
+            calls_per_phone_day: 10,
+            calls_per_ip_day: 10,
+            code_valid_s: 300,
+            code_tries: 5,
+            lookups_per_hour: 30,
+            proofs_per_hour: 5,
+            proofs_per_account_day: 20,
+        }
+    }
+}
+
+/// `[security]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecuritySettings {
+    /// Argon2id: memory in KiB.
+    pub argon2_memory_kib: u32,
+    /// Argon2id: passes.
+    pub argon2_passes: u32,
+    /// Argon2id: lanes.
+    pub argon2_lanes: u32,
+    /// How many passwords are checked at once.
+    pub argon2_at_once: usize,
+    /// For how many seconds an access token is good.
+    pub access_s: u32,
+    /// After how many days without a refresh a session is over.
+    pub session_days: u32,
+    /// Whether a proxy in front writes the caller's address into `x-forwarded-for`.
+    pub behind_proxy: bool,
+}
+
+impl Default for SecuritySettings {
+    fn default() -> Self {
+        Self {
+            argon2_memory_kib: 19_456,
+            argon2_passes: 2,
+            argon2_lanes: 1,
+            argon2_at_once: 4,
+            access_s: 900,
+            session_days: 180,
+            behind_proxy: false,
+        }
+    }
+}
+
+/// `[requests]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestSettings {
+    /// The largest body as it comes, bytes.
+    pub body_bytes: usize,
+    /// The largest body after decompression, bytes.
+    pub plain_bytes: usize,
+    /// Seconds after which a request is given up.
+    pub timeout_s: u64,
+    /// Seconds between the comments that keep a live stream open.
+    pub keep_alive_s: u64,
+}
+
+impl Default for RequestSettings {
+    fn default() -> Self {
+        Self { body_bytes: 2 << 20, plain_bytes: 8 << 20, timeout_s: 30, keep_alive_s: 20 }
+    }
+}
+
+/// `[feed]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeedSettings {
+    /// Rows older than this many days are pruned; a desktop that was away longer takes a snapshot.
+    pub keep_days: u32,
+}
+
+impl Default for FeedSettings {
+    fn default() -> Self {
+        Self { keep_days: 400 }
+    }
+}
+
+impl Config {
+    /// Reads the file, then the environment.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::new(format!("Файл настроек {} не читается: {error}.", path.display())))?;
+        let path = std::path::absolute(path)
+            .map_err(|error| ConfigError::new(format!("Файл настроек {} не найти: {error}.", path.display())))?;
+        Self::parse(&text, path.parent().unwrap_or(&path), std::env::vars())
+    }
+
+    /// Reads settings from text; relative paths in them start at `folder`. `environment` may override values.
+    pub fn parse(
+        text: &str,
+        folder: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table: toml::Table = text.parse().map_err(|error| ConfigError::syntax(&error))?;
+        environment::apply(&mut table, environment);
+        check::check(table, folder)
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data.join("zhkh.db")
+    }
+
+    /// Makes the folder of the database, for this user's eyes only: people's data are in it.
+    pub fn make_data_folder(&self) -> std::io::Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.data)
+    }
+
+    /// The day of a moment in the utility's zone.
+    pub fn day(&self, at_ms: i64) -> chrono::NaiveDate {
+        chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.zone).date_naive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

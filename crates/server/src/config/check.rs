@@ -1,0 +1,176 @@
+//! From the file's table to checked settings; every complaint says what to write.
+
+use super::readings::{RawRule, RawTariff, default_rule};
+use super::{Config, FeedSettings, LimitSettings, RequestSettings, SecuritySettings};
+use crate::calls::SmscSettings;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use toml::Table;
+use wire::utility::{Consent, Utility};
+
+/// What is wrong with the settings, in words for the administrator.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl ConfigError {
+    pub(super) fn new(words: impl Into<String>) -> Self {
+        Self(words.into())
+    }
+
+    pub(super) fn syntax(error: &toml::de::Error) -> Self {
+        Self(format!("Файл настроек не читается как TOML:\n{error}"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    #[serde(default = "default_listen")]
+    listen: String,
+    data: PathBuf,
+    utility: Utility,
+    consent: RawConsent,
+    calls: Option<SmscSettings>,
+    #[serde(default)]
+    limits: LimitSettings,
+    #[serde(default)]
+    security: SecuritySettings,
+    #[serde(default)]
+    requests: RequestSettings,
+    #[serde(default)]
+    feed: FeedSettings,
+    #[serde(default)]
+    readings: RawReadings,
+    #[serde(default)]
+    tariffs: Vec<RawTariff>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConsent {
+    version: String,
+    title: String,
+    text_file: PathBuf,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawReadings {
+    #[serde(default)]
+    rules: Vec<RawRule>,
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8080".to_owned()
+}
+
+/// What to write for a line that is missing.
+const EXAMPLES: [(&str, &str); 13] = [
+    ("data", "data = \"/var/lib/zhkh\""),
+    ("utility", "[utility]\nname = \"МУП «…»\""),
+    ("name", "[utility]\nname = \"МУП «…»\""),
+    ("initials", "[utility]\ninitials = \"КС\""),
+    ("accent_hue", "[utility]\naccent_hue = 205"),
+    ("zone", "[utility]\nzone = \"Europe/Moscow\""),
+    ("emergency_phone", "[utility]\nemergency_phone = \"8 (0000) 00-00-00\""),
+    ("code_digits", "[utility]\ncode_digits = 4"),
+    (
+        "consent",
+        "[consent]\nversion = \"1\"\ntitle = \"Согласие на обработку персональных данных\"\ntext_file = \"consent.txt\"",
+    ),
+    ("text_file", "[consent]\ntext_file = \"consent.txt\""),
+    ("base_url", "[calls]\nbase_url = \"https://smsc.ru\""),
+    ("login", "[calls]\nlogin = \"…\""),
+    ("password", "[calls]\npassword = \"…\" (или переменная окружения ZHKH_CALLS__PASSWORD)"),
+];
+
+pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> {
+    let raw: Raw = Raw::deserialize(toml::Value::Table(table)).map_err(|error| explain(&error))?;
+    let listen = raw.listen.parse().map_err(|_| {
+        ConfigError::new(format!(
+            "Адрес «{}» не читается. Напишите адрес и порт, например: listen = \"127.0.0.1:8080\".",
+            raw.listen
+        ))
+    })?;
+    let zone = raw.utility.zone.parse().map_err(|_| {
+        ConfigError::new(format!(
+            "Часовой пояс «{}» неизвестен. Напишите имя из базы IANA, например: zone = \"Europe/Moscow\".",
+            raw.utility.zone
+        ))
+    })?;
+    if !(4..=8).contains(&raw.utility.code_digits) {
+        return Err(ConfigError::new("Длина кода — от 4 до 8 цифр. Напишите, например: code_digits = 4."));
+    }
+    if raw.utility.accent_hue > 360 {
+        return Err(ConfigError::new("Оттенок — число от 0 до 360. Напишите, например: accent_hue = 205."));
+    }
+    let rules = raw.readings.rules.into_iter().map(RawRule::checked).collect::<Result<Vec<_>, _>>()?;
+    let has_general = rules.iter().any(|rule| rule.house.is_none());
+    let general = if has_general { None } else { Some(default_rule()) };
+    Ok(Config {
+        listen,
+        data: folder.join(raw.data),
+        consent: consent(raw.consent, folder)?,
+        utility: raw.utility,
+        zone,
+        calls: raw.calls,
+        limits: raw.limits,
+        security: security(raw.security)?,
+        requests: raw.requests,
+        rules: rules.into_iter().chain(general).collect(),
+        tariffs: raw.tariffs.into_iter().map(RawTariff::checked).collect::<Result<_, _>>()?,
+        feed: raw.feed,
+    })
+}
+
+fn consent(raw: RawConsent, folder: &Path) -> Result<Consent, ConfigError> {
+    let path = folder.join(&raw.text_file);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        ConfigError::new(format!(
+            "Текст согласия {} не читается: {error}. Положите файл туда или исправьте text_file в разделе [consent].",
+            path.display()
+        ))
+    })?;
+    if text.trim().is_empty() {
+        return Err(ConfigError::new(format!(
+            "Файл {} пуст: без текста согласия регистрировать нельзя.",
+            path.display()
+        )));
+    }
+    let sha256 = hex::encode(Sha256::digest(text.as_bytes()));
+    Ok(Consent { version: raw.version, sha256, title: raw.title, text })
+}
+
+fn security(raw: SecuritySettings) -> Result<SecuritySettings, ConfigError> {
+    argon2::Params::new(raw.argon2_memory_kib, raw.argon2_passes, raw.argon2_lanes, None).map_err(|_| {
+        ConfigError::new(
+            "Параметры Argon2id не подходят. Напишите, например: argon2_memory_kib = 19456, argon2_passes = 2, argon2_lanes = 1.",
+        )
+    })?;
+    if raw.argon2_at_once == 0 || raw.access_s == 0 || raw.session_days == 0 {
+        return Err(ConfigError::new(
+            "В разделе [security] числа argon2_at_once, access_s и session_days больше нуля.",
+        ));
+    }
+    Ok(raw)
+}
+
+/// The deserializer's words are for programmers; a missing or unknown line is said in Russian with an example.
+fn explain(error: &toml::de::Error) -> ConfigError {
+    let message = error.message();
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    if message.starts_with("missing field") {
+        let example = EXAMPLES.iter().find(|(name, _)| *name == quoted).map(|(_, example)| *example);
+        return ConfigError::new(match example {
+            Some(example) => format!("В настройках не хватает «{quoted}». Напишите, например:\n{example}"),
+            None => format!("В настройках не хватает «{quoted}»."),
+        });
+    }
+    if message.starts_with("unknown field") {
+        let known = message.split_once("expected").map_or("", |(_, known)| known);
+        return ConfigError::new(format!("Настройка «{quoted}» неизвестна; возможно, опечатка. Известны:{known}."));
+    }
+    ConfigError::new(format!("Настройки не подходят: {error}"))
+}

@@ -1,0 +1,64 @@
+//! The routes. Thin: they read the request, ask the rules, write the answer.
+
+mod accounts;
+mod body;
+mod caller;
+mod docs;
+mod feed;
+mod health;
+mod layers;
+mod live;
+mod operations;
+mod problem;
+mod registration;
+mod sessions;
+mod utility;
+
+pub use docs::document;
+
+use crate::server::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// All of it.
+pub fn router(app: Arc<App>) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let (streams, _) = live::routes().split_for_parts();
+    let timed = router.merge(docs::router(document())).layer(from_fn_with_state(Arc::clone(&app), layers::time_limit));
+    timed
+        .merge(streams)
+        .layer(DefaultBodyLimit::max(app.config.requests.body_bytes))
+        .layer(from_fn(layers::catch_panic))
+        .layer(from_fn(layers::protocol))
+        .layer(from_fn_with_state(Arc::clone(&app), layers::server_time))
+        .layer(from_fn(layers::log))
+        .fallback(problem::not_found)
+        .with_state(app)
+}
+
+/// The documented routes.
+fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(docs::about())
+        .routes(routes!(registration::start))
+        .routes(routes!(registration::call))
+        .routes(routes!(registration::code))
+        .routes(routes!(registration::password))
+        .routes(routes!(sessions::sign_in, sessions::sign_out))
+        .routes(routes!(sessions::refresh))
+        .routes(routes!(utility::utility))
+        .routes(routes!(utility::consent))
+        .routes(routes!(accounts::lookup))
+        .routes(routes!(accounts::prove))
+        .routes(routes!(accounts::attach))
+        .routes(routes!(accounts::detach))
+        .routes(routes!(operations::push))
+        .routes(routes!(feed::page))
+        .routes(routes!(feed::snapshot))
+        .routes(routes!(feed::scopes))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+}

@@ -1,0 +1,82 @@
+//! The effect of each kind of operation.
+
+use super::Refused;
+use crate::access_log::{self, Deed};
+use crate::config::Config;
+use crate::people::{self, Field};
+use crate::readings::submit::submit;
+use crate::sessions::Caller;
+use crate::storage::{Ticket, Tx};
+use crate::{accounts, meters};
+use domain::{Email, PersonName, Source};
+use wire::operation::{Body, Operation, RenameMeter, UpdateProfile};
+use wire::problem::Rejection;
+
+/// The longest name of a meter, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// Does what the operation asks, or says why not.
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    config: &Config,
+    caller: &Caller,
+    operation: &Operation,
+) -> Result<Ticket, Refused> {
+    // Nobody enters for somebody else until the cashier's workplace exists.
+    if operation.on_behalf_of.is_some_and(|other| other != operation.actor) {
+        return Err(Rejection::NotYours.into());
+    }
+    if !matches!(operation.source, Source::ResidentApp | Source::Kiosk) {
+        return Err(invalid("source"));
+    }
+    if operation.lane != operation.body.lane(operation.actor) {
+        return Err(invalid("lane"));
+    }
+    match &operation.body {
+        Body::SubmitReading(body) => submit(tx, config, operation, body),
+        Body::RenameMeter(body) => rename(tx, operation, body),
+        Body::UpdateProfile(body) => update_profile(tx, caller, operation, body),
+    }
+}
+
+fn rename(tx: &mut Tx<'_>, operation: &Operation, body: &RenameMeter) -> Result<Ticket, Refused> {
+    let stored = meters::load(tx, body.meter)?.ok_or(Rejection::NotYours)?;
+    if !accounts::owns(tx, operation.actor, stored.meter.account)? {
+        return Err(Rejection::NotYours.into());
+    }
+    let name = body.name.trim();
+    if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(invalid("name"));
+    }
+    meters::rename(tx, body.meter, (!name.is_empty()).then_some(name))?;
+    let ticket = meters::publish(tx, body.meter, Some(operation.id))?;
+    ticket.ok_or_else(|| Rejection::NotYours.into())
+}
+
+fn update_profile(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    operation: &Operation,
+    body: &UpdateProfile,
+) -> Result<Ticket, Refused> {
+    let name = body.name.as_deref().map(PersonName::parse).transpose().map_err(|_| invalid("name"))?;
+    let email = match body.email.as_deref().map(str::trim) {
+        None => None,
+        Some("") => Some(String::new()),
+        Some(text) => Some(Email::parse(text).map_err(|_| invalid("email"))?.as_str().to_owned()),
+    };
+    let user = operation.actor;
+    if let Some(name) = name {
+        people::change(tx, user, Field::Name, name.as_str(), Some(operation.id))?;
+    }
+    if let Some(email) = email {
+        people::change(tx, user, Field::Email, &email, Some(operation.id))?;
+    }
+    let subject = format!("user:{user}");
+    access_log::note(tx, &user.to_string(), Deed::ProfileChanged, &subject, &caller.origin)?;
+    Ok(people::publish(tx, user, Some(operation.id))?)
+}
+
+fn invalid(field: &str) -> Refused {
+    Rejection::FieldInvalid { field: field.to_owned() }.into()
+}

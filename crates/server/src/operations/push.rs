@@ -1,0 +1,136 @@
+//! One batch: its items in order, each on its own.
+
+use super::apply::apply;
+use super::ledger::{self, Deed};
+use super::{Fate, Fates, Place, Refused, device_order, order};
+use crate::config::Config;
+use crate::failure::{Failure, unreadable};
+use crate::sessions::Caller;
+use crate::storage::{Head, StoreError, Ticket, Tx};
+use domain::{Incarnation, OperationId, UserId};
+use serde::Deserialize;
+use wire::feed::{Change, Scope};
+use wire::operation::{Operation, Sealed};
+use wire::problem::{Code, Rejection};
+use wire::push::{Batch, Item};
+
+/// Applies a batch; every item gets its fate. Refuses the whole batch only when it is too large or unreadable, or comes
+/// from a restored copy.
+pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) -> Result<Fates, Failure> {
+    if batch.items.len() > wire::MAX_BATCH {
+        return Err(Code::TooLarge.into());
+    }
+    let items = batch.items.iter().map(Wanted::read).collect::<Result<Vec<_>, _>>()?;
+    let own: Vec<(u64, OperationId)> =
+        items.iter().filter_map(|item| item.own(caller.user, batch.incarnation)).collect();
+    device_order::check(tx, caller.user, batch.incarnation, &own)?;
+    let mut fates = Vec::with_capacity(items.len());
+    for item in &items {
+        let fate = match tx.savepoint(|tx| decide(tx, config, caller, item)) {
+            Ok(fate) => fate,
+            // Not this operation's doing: the whole batch is tried again.
+            Err(error @ (StoreError::Down(_) | StoreError::Closed)) => return Err(error.into()),
+            Err(error) => {
+                tracing::error!(operation = %item.id(), %error, "an operation makes the server fail");
+                Fate::Failed
+            }
+        };
+        fates.push((item.id(), fate));
+    }
+    Ok(fates)
+}
+
+/// An item with its operation opened.
+enum Wanted<'a> {
+    Apply { sealed: &'a Sealed, head: Envelope, operation: Option<Box<Operation>>, after: Option<OperationId> },
+    Withdraw { id: OperationId },
+}
+
+/// What even an operation of an unknown kind must tell.
+#[derive(Deserialize)]
+struct Envelope {
+    id: OperationId,
+    actor: UserId,
+    incarnation: Incarnation,
+    device_seq: u64,
+    #[serde(default)]
+    replaces: Option<OperationId>,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(item: &'a Item) -> Result<Self, Failure> {
+        match item {
+            Item::Apply { operation: sealed, after } => {
+                let head = serde_json::from_str(sealed.text()).map_err(|_| unreadable("items"))?;
+                Ok(Self::Apply { sealed, head, operation: sealed.open().ok().map(Box::new), after: *after })
+            }
+            Item::Withdraw { id } => Ok(Self::Withdraw { id: *id }),
+        }
+    }
+
+    fn id(&self) -> OperationId {
+        match self {
+            Self::Apply { head, .. } => head.id,
+            Self::Withdraw { id } => *id,
+        }
+    }
+
+    fn own(&self, user: UserId, incarnation: Incarnation) -> Option<(u64, OperationId)> {
+        match self {
+            Self::Apply { head, .. } if head.actor == user && head.incarnation == incarnation => {
+                Some((head.device_seq, head.id))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn decide(tx: &mut Tx<'_>, config: &Config, caller: &Caller, item: &Wanted<'_>) -> Result<Fate, StoreError> {
+    match item {
+        Wanted::Withdraw { id } => withdraw(tx, caller, *id),
+        Wanted::Apply { sealed, head, operation, after } => {
+            let hash = sealed.hash().0;
+            if let Some(entry) = ledger::find(tx, head.id)? {
+                let same = entry.hash.as_ref().is_none_or(|known| known[..] == hash);
+                return Ok(if same && entry.actor == caller.user { entry.fate } else { Fate::IdTaken });
+            }
+            if head.actor != caller.user {
+                // Nothing is written under the id: delivered by its own person, it may still take effect.
+                return Ok(Fate::Rejected(Rejection::NotYours, Place::Known(Head::read(tx)?.seq)));
+            }
+            if let Some(after) = after
+                && let Some(obstacle) = order::obstacle(tx, caller.user, *after, head.replaces)?
+            {
+                return Ok(obstacle);
+            }
+            let applied = match operation {
+                Some(operation) => tx.savepoint(|tx| apply(tx, config, caller, operation)),
+                None => Err(Refused::Rejection(Rejection::BodyUnknown)),
+            };
+            let fate = match applied {
+                Ok(ticket) => Fate::Applied(Place::Pending(ticket)),
+                Err(Refused::Rejection(rejection)) => {
+                    Fate::Rejected(rejection, Place::Pending(decided(tx, caller.user, head.id)))
+                }
+                Err(Refused::Store(error)) => return Err(error),
+            };
+            let deed = Deed { id: head.id, actor: caller.user, hash: Some(&hash), replaces: head.replaces };
+            ledger::record(tx, &deed, &fate)?;
+            Ok(fate)
+        }
+    }
+}
+
+/// Final either way: what was decided is said again; what was never seen will never take effect.
+fn withdraw(tx: &mut Tx<'_>, caller: &Caller, id: OperationId) -> Result<Fate, StoreError> {
+    if let Some(entry) = ledger::read(tx, id)? {
+        return Ok(if entry.actor == caller.user { entry.fate } else { Fate::IdTaken });
+    }
+    let fate = Fate::Withdrawn(Place::Pending(decided(tx, caller.user, id)));
+    ledger::record(tx, &Deed { id, actor: caller.user, hash: None, replaces: None }, &fate)?;
+    Ok(fate)
+}
+
+fn decided(tx: &mut Tx<'_>, user: UserId, operation: OperationId) -> Ticket {
+    tx.emit(Scope::User(user), Some(operation), Change::Decided)
+}

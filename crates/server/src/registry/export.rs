@@ -1,0 +1,225 @@
+//! Export of readings to the billing, in R1 (domain facts §6.3).
+//!
+//! Taken are the readings of a period that count, were accepted and were not exported before. The file lies complete
+//! beside its final name before the database says that the readings are exported, and gets that name after: whatever
+//! breaks in between, no reading is marked without being in a file.
+
+use super::encoding::to_cp1251;
+use super::resource;
+use super::writing::{self, AccountCells, MeterCells};
+use crate::access_log::{self, Deed};
+use crate::storage::{Row, Sql, Store, StoreError, Tx, Undo};
+use crate::{params, readings};
+use domain::{MeterKind, MeterValue, Period, ReadingId};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+use wire::entity::Verdict;
+
+/// What to export.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The month.
+    pub period: Period,
+    /// Where to. The file must not exist: an earlier export would be lost.
+    pub out: PathBuf,
+    /// Close the period: no more readings are taken for it.
+    pub lock: bool,
+}
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The month.
+    pub period: Period,
+    /// The file.
+    pub file: PathBuf,
+    /// SHA-256 of the file, hex.
+    pub sha256: String,
+    /// Rows: accounts.
+    pub rows: usize,
+    /// Blocks: values.
+    pub blocks: usize,
+    /// Readings.
+    pub readings: usize,
+    /// Meters that the format has no type for, by account and number: they stay to be passed another way.
+    pub left_out: Vec<String>,
+    /// Whether the period is closed now.
+    pub locked: bool,
+}
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Nothing waits.
+    #[error("Ничего не выгружено: за {0} нет принятых показаний, которые ещё не выгружены.")]
+    Nothing(Period),
+    /// The file is there.
+    #[error("Ничего не выгружено: файл {0} уже есть. Назовите новый файл, чтобы прежняя выгрузка осталась.")]
+    Exists(PathBuf),
+    /// The disk refuses.
+    #[error("Файл {path} не записывается: {why}. Показания не отмечены как выгруженные.")]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// The file is whole but did not get its name.
+    #[error("Показания выгружены в файл {kept}, но назвать его {wanted} не удалось: {why}.")]
+    Rename {
+        /// The name it has.
+        kept: PathBuf,
+        /// The name it should have.
+        wanted: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// The database refuses.
+    #[error("База данных не отвечает: {0}")]
+    Store(#[from] StoreError),
+}
+
+impl Undo for ExportError {}
+
+struct Waiting {
+    reading: ReadingId,
+    account: AccountCells,
+    meter: MeterCells,
+}
+
+/// Exports. Must not be called on an async thread.
+pub fn export(store: &Store, order: Order) -> Result<Exported, ExportError> {
+    if order.out.exists() {
+        return Err(ExportError::Exists(order.out));
+    }
+    let part = beside(&order.out);
+    let (wanted, kept) = (order.out.clone(), part.clone());
+    let exported = store.write_blocking(move |tx| write(tx, &order, &part)).map(|done| done.value);
+    if exported.is_err() && kept.exists() {
+        // Nothing was marked: a file left here would be passed twice.
+        let _ = std::fs::remove_file(&kept);
+    }
+    let exported = exported?;
+    std::fs::rename(&kept, &wanted).map_err(|why| ExportError::Rename { kept, wanted, why })?;
+    Ok(exported)
+}
+
+fn write(tx: &mut Tx<'_>, order: &Order, part: &Path) -> Result<Exported, ExportError> {
+    let (waiting, left_out): (Vec<Waiting>, Vec<Waiting>) = waiting(tx, order.period)?
+        .into_iter()
+        .partition(|one| !resource::to_r1(one.meter.kind, tariffs(&one.meter.values)).is_empty());
+    if waiting.is_empty() {
+        return Err(ExportError::Nothing(order.period));
+    }
+    let (mut text, mut rows, mut blocks) = (String::new(), 0, 0);
+    for of_account in waiting.chunk_by(|one, next| one.account.number == next.account.number) {
+        let meters: Vec<MeterCells> = of_account.iter().map(|one| one.meter.clone()).collect();
+        let (row, count) = writing::r1_row(&of_account[0].account, &meters);
+        text.push_str(&row);
+        rows += 1;
+        blocks += count;
+    }
+    let bytes = to_cp1251(&text);
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    put(part, &bytes).map_err(|why| ExportError::Disk { path: part.to_owned(), why })?;
+    for one in &waiting {
+        readings::set_verdict(tx, one.reading, &Verdict::Exported)?;
+    }
+    let (id, now, count) = (Uuid::now_v7(), tx.now_ms(), i64::try_from(rows).unwrap_or(i64::MAX));
+    tx.execute(
+        "INSERT INTO exports (id, format, period, made_ms, sha256, rows, locks) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![id, "R1", order.period, now, &sha256, count, order.lock],
+    )?;
+    access_log::note(tx, "command", Deed::Exported, &format!("export:{id}"), "command")?;
+    Ok(Exported {
+        period: order.period,
+        file: order.out.clone(),
+        sha256,
+        rows,
+        blocks,
+        readings: waiting.len(),
+        left_out: left_out.iter().map(|one| format!("{}, прибор «{}»", one.account.number, one.meter.serial)).collect(),
+        locked: order.lock || readings::is_locked(tx, order.period)?,
+    })
+}
+
+fn waiting(sql: &mut dyn Sql, period: Period) -> Result<Vec<Waiting>, StoreError> {
+    let rows = sql.query(
+        "SELECT readings.id, accounts.number, accounts.payer, accounts.els, accounts.fias, accounts.address,
+             meters.kind, meters.serial, meters.name, meters.verified_until, meters.decimals, readings.steps, readings.taken_on
+         FROM readings JOIN meters ON meters.id = readings.meter_id JOIN accounts ON accounts.id = readings.account_id
+         WHERE readings.period = $1 AND readings.is_current = 1 AND readings.verdict = 'accepted'
+         ORDER BY accounts.number, meters.kind, meters.serial",
+        params![period],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Waiting, StoreError> {
+    let (els, fias): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+    let account = AccountCells {
+        number: row.get(1)?,
+        payer: row.get(2)?,
+        els: els.unwrap_or_default(),
+        fias: fias.unwrap_or_default(),
+        address: row.get(5)?,
+    };
+    let kind: MeterKind = row.word(6)?;
+    let steps: Vec<i64> = row.json(11)?;
+    let meter = MeterCells {
+        kind,
+        serial: row.get(7)?,
+        name: row.get(8)?,
+        verified_until: row.get(9)?,
+        values: steps.into_iter().map(MeterValue::from_steps).collect(),
+        decimals: row.get(10)?,
+        on: row.get(12)?,
+    };
+    Ok(Waiting { reading: row.get(0)?, account, meter })
+}
+
+fn tariffs(values: &[MeterValue]) -> u8 {
+    u8::try_from(values.len()).unwrap_or(u8::MAX)
+}
+
+/// `out.txt` is first `out.txt.part`.
+fn beside(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    out.with_file_name(name)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+impl fmt::Display for Exported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Протокол выгрузки")?;
+        writeln!(f, "Файл: {}", self.file.display())?;
+        writeln!(f, "Формат: R1, показания для банка и расчёта, Windows-1251")?;
+        writeln!(f, "Период: {}", self.period)?;
+        writeln!(f, "SHA-256: {}", self.sha256)?;
+        writeln!(f, "Итого строк: {}, блоков: {}, показаний: {}", self.rows, self.blocks, self.readings)?;
+        if !self.left_out.is_empty() {
+            writeln!(f, "В этом формате не передать, осталось принятым: {}", self.left_out.len())?;
+            for meter in &self.left_out {
+                writeln!(f, "  {meter}")?;
+            }
+        }
+        let state = if self.locked {
+            "закрыт: показания за него больше не меняются"
+        } else {
+            "открыт"
+        };
+        writeln!(f, "Период {state}.")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+//! The running server.
+
+mod ticks;
+
+use crate::calls::{CodeCaller, Smsc};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::secret::ServerKey;
+use crate::sessions::Passwords;
+use crate::storage::{Store, StoreError};
+use crate::{http, publication, registration};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// The outer world of a server.
+pub struct ServerPorts {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The robot that calls; `None` takes the one of the settings.
+    pub caller: Option<Arc<dyn CodeCaller>>,
+}
+
+impl Default for ServerPorts {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), caller: None }
+    }
+}
+
+/// What all requests share.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The robot that calls.
+    pub caller: Option<Arc<dyn CodeCaller>>,
+    /// The key of codes.
+    pub key: ServerKey,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Cancelled when the server stops; ends live streams.
+    pub stopping: CancellationToken,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder of the database, or the key in it.
+    #[error("папка данных {folder}: {error}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The database.
+    #[error("база данных: {0}")]
+    Store(#[from] StoreError),
+    /// The address.
+    #[error("адрес {listen}: {error}")]
+    Listen {
+        /// The address.
+        listen: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// Something else.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Starts servers.
+pub struct Server;
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    app: Arc<App>,
+    serving: JoinHandle<()>,
+    ticking: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the database, publishes the settings, listens.
+    pub async fn start(config: Config, ports: ServerPorts) -> Result<Running, StartError> {
+        let app = Arc::new(App::open(config, ports)?);
+        app.publish_settings().await?;
+        let listen = app.config.listen;
+        let failed = |error| StartError::Listen { listen, error };
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        let router = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = app.stopping.clone();
+        let serving = tokio::spawn(async move {
+            let stop = async move { stopping.cancelled().await };
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+                tracing::error!(%error, "serving ended");
+            }
+        });
+        let ticking = tokio::spawn(ticks::run(Arc::clone(&app)));
+        Ok(Running { addr, app, serving, ticking })
+    }
+}
+
+impl App {
+    /// Opens what a server or a command needs.
+    pub fn open(config: Config, ports: ServerPorts) -> Result<Self, StartError> {
+        let failed = |error| StartError::Folder { folder: config.data.display().to_string(), error };
+        config.make_data_folder().map_err(failed)?;
+        let key = ServerKey::load(&config.data.join("code.key")).map_err(failed)?;
+        let store = Store::open(&config.database(), Arc::clone(&ports.clock))?;
+        let passwords = Passwords::new(&config.security).map_err(|error| StartError::Other(error.to_string()))?;
+        let caller = match (ports.caller, &config.calls) {
+            (Some(caller), _) => Some(caller),
+            (None, Some(settings)) => {
+                let robot = Smsc::new(settings.clone()).map_err(|error| StartError::Other(error.to_string()))?;
+                Some(Arc::new(robot) as Arc<dyn CodeCaller>)
+            }
+            (None, None) => None,
+        };
+        let stopping = CancellationToken::new();
+        Ok(Self { config, store, clock: ports.clock, caller, key, passwords, stopping })
+    }
+
+    /// Rules, prices and the consent's text, as far as they changed.
+    pub async fn publish_settings(self: &Arc<Self>) -> Result<(), StoreError> {
+        let app = Arc::clone(self);
+        let done = self.store.write(move |tx| {
+            registration::keep_document(tx, &app.config)?;
+            publication::publish(tx, &app.config, app.config.day(tx.now_ms()))
+        });
+        done.await.map(|_| ())
+    }
+}
+
+impl Running {
+    /// What its requests share.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Does at once what else is done every minute.
+    pub async fn tick(&self) -> Result<(), StoreError> {
+        ticks::tick(&self.app).await
+    }
+
+    /// Waits until it stops.
+    pub async fn wait(self) {
+        let _ = self.serving.await;
+        self.ticking.abort();
+    }
+
+    /// Takes no more requests, finishes those that run, closes the database.
+    pub async fn stop(self) {
+        self.app.stopping.cancel();
+        let _ = self.serving.await;
+        let _ = self.ticking.await;
+    }
+
+    /// Stops when the token is cancelled or the person presses Ctrl+C.
+    pub fn stopper(&self) -> CancellationToken {
+        self.app.stopping.clone()
+    }
+}

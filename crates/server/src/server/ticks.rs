@@ -1,0 +1,52 @@
+//! What is done every minute: early readings whose day has come, settings that come into force, old things swept out.
+
+use super::App;
+use crate::readings::schedule;
+use crate::storage::StoreError;
+use crate::{feed, limits, sessions};
+use std::sync::Arc;
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(60);
+/// How soon a desktop hears of what an import beside the server brought.
+const NEIGHBOURS: Duration = Duration::from_secs(2);
+const DAY_MS: i64 = 24 * 3_600_000;
+
+pub(super) async fn run(app: Arc<App>) {
+    let mut interval = tokio::time::interval(EVERY);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut neighbours = tokio::time::interval(NEIGHBOURS);
+    neighbours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            _ = interval.tick() => {}
+            _ = neighbours.tick() => {
+                if let Err(error) = app.store.wake_for_neighbours().await {
+                    tracing::error!(%error, "the end of the feed cannot be read");
+                }
+                continue;
+            }
+        }
+        if let Err(error) = tick(&app).await {
+            tracing::error!(%error, "the work of a minute failed; it is tried again in the next");
+        }
+    }
+}
+
+pub(super) async fn tick(app: &Arc<App>) -> Result<(), StoreError> {
+    let today = app.config.day(app.clock.now_ms());
+    app.publish_settings().await?;
+    while app.store.read(move |sql| schedule::is_due(sql, today)).await? {
+        let accepted = app.store.write(move |tx| schedule::accept_due(tx, today)).await?;
+        tracing::info!(count = accepted.value, "early readings were accepted");
+    }
+    let config = app.config.clone();
+    let before_ms = app.clock.now_ms() - i64::from(config.feed.keep_days) * DAY_MS;
+    let swept = app.store.write(move |tx| {
+        limits::sweep(tx)?;
+        sessions::sweep(tx, &config.security)?;
+        feed::prune(tx, before_ms)
+    });
+    swept.await.map(|_| ())
+}

@@ -1,0 +1,111 @@
+//! Sessions and their tokens, of which only hashes are kept.
+
+use super::{Caller, Device};
+use crate::config::SecuritySettings;
+use crate::params;
+use crate::secret;
+use crate::storage::{Sql, StoreError, Tx};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use domain::{DeviceId, UserId};
+use uuid::Uuid;
+use wire::session::Session;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// Opens a session of a person on a device.
+pub fn open(
+    tx: &mut Tx<'_>,
+    settings: &SecuritySettings,
+    user: UserId,
+    device: &Device,
+) -> Result<Session, StoreError> {
+    let session = Uuid::new_v4();
+    let refresh = secret::token();
+    let now = tx.now_ms();
+    tx.execute(
+        "INSERT INTO sessions (id, user_id, device_id, refresh, created_ms, refreshed_ms) VALUES ($1, $2, $3, $4, $5, $5)",
+        params![session, user, device.id, secret::token_hash(&refresh), now],
+    )?;
+    issue(tx, settings, session, user, device, refresh)
+}
+
+/// A new access token for a session, and the answer with it.
+pub(super) fn issue(
+    tx: &mut Tx<'_>,
+    settings: &SecuritySettings,
+    session: Uuid,
+    user: UserId,
+    device: &Device,
+    refresh_token: String,
+) -> Result<Session, StoreError> {
+    let access_token = secret::token();
+    let now = tx.now_ms();
+    let until = now + i64::from(settings.access_s) * 1000;
+    tx.execute("DELETE FROM access_tokens WHERE session_id = $1 AND expires_ms <= $2", params![session, now])?;
+    tx.execute(
+        "INSERT INTO access_tokens (hash, session_id, expires_ms) VALUES ($1, $2, $3)",
+        params![secret::token_hash(&access_token), session, until],
+    )?;
+    Ok(Session {
+        user,
+        device: device.id,
+        access_token,
+        access_expires_s: u64::from(settings.access_s),
+        refresh_token,
+        device_secret: BASE64.encode(&device.secret),
+    })
+}
+
+/// Whose access token this is, if it is good.
+pub fn caller(sql: &mut dyn Sql, token: &str, now_ms: i64) -> Result<Option<(UserId, DeviceId, Uuid)>, StoreError> {
+    let row = sql.first(
+        "SELECT sessions.user_id, sessions.device_id, sessions.id FROM access_tokens
+         JOIN sessions ON sessions.id = access_tokens.session_id
+         WHERE access_tokens.hash = $1 AND access_tokens.expires_ms > $2 AND sessions.ended_ms IS NULL",
+        params![secret::token_hash(token), now_ms],
+    )?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).transpose()
+}
+
+/// Ends the caller's session.
+pub fn end(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "UPDATE sessions SET ended_ms = $2, ended_why = 'signed_out' WHERE id = $1 AND ended_ms IS NULL",
+        params![caller.session, now],
+    )?;
+    tx.execute("DELETE FROM access_tokens WHERE session_id = $1", params![caller.session])?;
+    Ok(())
+}
+
+/// Ends all sessions of a person: the password was replaced.
+pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "UPDATE sessions SET ended_ms = $2, ended_why = 'password_replaced' WHERE user_id = $1 AND ended_ms IS NULL",
+        params![user, now],
+    )?;
+    Ok(())
+}
+
+/// Ends all sessions of a device: somebody has a copy of its token.
+pub(super) fn end_device(tx: &mut Tx<'_>, device: DeviceId) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "UPDATE sessions SET ended_ms = $2, ended_why = 'token_reused' WHERE device_id = $1 AND ended_ms IS NULL",
+        params![device, now],
+    )?;
+    Ok(())
+}
+
+/// Forgets tokens and registrations that are long over.
+pub fn sweep(tx: &mut Tx<'_>, settings: &SecuritySettings) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    let long_ago = now - i64::from(settings.session_days) * DAY_MS;
+    tx.execute("DELETE FROM access_tokens WHERE expires_ms <= $1", params![now])?;
+    tx.execute("DELETE FROM spent_refresh WHERE spent_ms < $1", params![long_ago])?;
+    tx.execute("DELETE FROM registrations WHERE started_ms < $1", params![now - 2 * DAY_MS])?;
+    tx.execute("DELETE FROM attach_tokens WHERE until_ms < $1", params![now])?;
+    Ok(())
+}

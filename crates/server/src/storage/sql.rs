@@ -1,0 +1,83 @@
+//! The seam: statements in, rows out.
+
+use super::value::read_word;
+use super::{FromValue, Value};
+use serde::de::DeserializeOwned;
+
+/// A connection, inside a transaction.
+pub trait Sql {
+    /// Runs a statement; how many rows it touched.
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError>;
+
+    /// Runs a query; all its rows.
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// The first row of a query, if there is one.
+    fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, params)?.into_iter().next())
+    }
+}
+
+/// A connection of its own, on which transactions begin and end.
+pub trait Connection: Sql + Send {
+    /// Begins a transaction that will write; waits for other writers.
+    fn begin_writing(&mut self) -> Result<(), StoreError>;
+    /// Begins a transaction that sees one consistent state.
+    fn begin_reading(&mut self) -> Result<(), StoreError>;
+    /// Ends the transaction; what it wrote is on the disk when this returns.
+    fn commit(&mut self) -> Result<(), StoreError>;
+    /// Ends the transaction without a trace.
+    fn roll_back(&mut self) -> Result<(), StoreError>;
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone)]
+pub struct Row(pub(super) Vec<Value>);
+
+/// What can go wrong between the program and its database.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused a statement.
+    #[error("the database refused: {0}")]
+    Sql(String),
+    /// The database itself does not work now: disk full, file locked, input or output failing. Nobody's statement is at fault.
+    #[error("the database does not work now: {0}")]
+    Down(String),
+    /// A row does not have what the program expects there.
+    #[error("column {0} does not hold what is expected")]
+    Column(usize),
+    /// A stored JSON text cannot be read, or a value not written.
+    #[error("stored JSON cannot be read or written: {0}")]
+    Json(String),
+    /// The job panicked; its changes were undone.
+    #[error("a job panicked")]
+    Panicked,
+    /// The group that the job was in could not be committed; nothing of it is stored.
+    #[error("the commit failed: {0}")]
+    Commit(String),
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+    /// The file or its tables cannot be brought up to date.
+    #[error("the database cannot be opened: {0}")]
+    Open(String),
+}
+
+impl Row {
+    /// The column at `place`, from 0.
+    pub fn get<T: FromValue>(&self, place: usize) -> Result<T, StoreError> {
+        self.0.get(place).and_then(T::from_value).ok_or(StoreError::Column(place))
+    }
+
+    /// The column at `place`, which holds JSON text.
+    pub fn json<T: DeserializeOwned>(&self, place: usize) -> Result<T, StoreError> {
+        let text: String = self.get(place)?;
+        serde_json::from_str(&text).map_err(|error| StoreError::Json(error.to_string()))
+    }
+
+    /// The column at `place`, which holds one word of an enum, as [`Value::word`] wrote it.
+    pub fn word<T: DeserializeOwned>(&self, place: usize) -> Result<T, StoreError> {
+        let word: String = self.get(place)?;
+        read_word(&word).ok_or(StoreError::Column(place))
+    }
+}

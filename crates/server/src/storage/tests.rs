@@ -1,0 +1,124 @@
+use super::*;
+use crate::clock::SetClock;
+use std::sync::{Arc, mpsc};
+use uuid::Uuid;
+use wire::feed::{Change, Scope};
+
+fn store() -> (Store, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(1))).expect("opened");
+    (store, folder)
+}
+
+fn add(tx: &mut Tx<'_>, address: &str) -> Result<Ticket, StoreError> {
+    tx.execute("INSERT INTO houses (id, address) VALUES ($1, $2)", params![Uuid::new_v4(), address])?;
+    Ok(tx.emit(Scope::Public, None, Change::Decided))
+}
+
+async fn count(store: &Store) -> i64 {
+    let rows = store.read(|sql| sql.query("SELECT COUNT(*) FROM houses", &[])).await.expect("read");
+    rows[0].get(0).expect("a number")
+}
+
+#[tokio::test]
+async fn many_waiting_jobs_share_one_commit_and_keep_their_order_in_the_feed() {
+    let (store, _folder) = store();
+    let (go, wait) = mpsc::channel::<()>();
+    let (tell, entered) = tokio::sync::oneshot::channel();
+    let slow = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let hold = move |tx: &mut Tx<'_>| {
+                let _ = tell.send(());
+                wait.recv().map_err(|_| StoreError::Closed)?;
+                // Longer than a group lasts: those who wait come into the next one together.
+                std::thread::sleep(std::time::Duration::from_millis(60));
+                add(tx, "first")
+            };
+            store.write(hold).await.map(|done| done.position(done.value))
+        })
+    };
+    entered.await.expect("the slow job runs");
+    let waiting: Vec<_> = (0..50)
+        .map(|place| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store.write(move |tx| add(tx, &format!("house {place}"))).await.map(|done| done.position(done.value))
+            })
+        })
+        .collect();
+    // All fifty have been polled once, so they stand in the writer's queue.
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).expect("the slow job waits");
+    assert_eq!(slow.await.expect("done").expect("stored"), 1);
+    let mut positions = Vec::new();
+    for job in waiting {
+        positions.push(job.await.expect("done").expect("stored"));
+    }
+    positions.sort_unstable();
+    assert_eq!(positions, (2..=51).collect::<Vec<_>>());
+    assert_eq!((store.stats().jobs(), store.stats().commits()), (51, 2));
+}
+
+#[tokio::test]
+async fn a_job_that_fails_or_panics_leaves_no_trace_and_its_neighbours_stay() {
+    let (store, _folder) = store();
+    let failed = store.write(|tx| {
+        add(tx, "one")?;
+        tx.execute("INSERT INTO nowhere VALUES (1)", &[])
+    });
+    assert!(matches!(failed.await, Err(StoreError::Sql(_))));
+    let panicked = store.write(|tx| -> Result<(), StoreError> {
+        add(tx, "two")?;
+        panic!("on purpose")
+    });
+    assert!(matches!(panicked.await, Err(StoreError::Panicked)));
+    let kept = store.write(|tx| {
+        let inner: Result<(), StoreError> = tx.savepoint(|tx| {
+            add(tx, "three")?;
+            Err(StoreError::Closed)
+        });
+        assert!(inner.is_err());
+        add(tx, "four")
+    });
+    let kept = kept.await.expect("stored");
+    assert_eq!(kept.position(kept.value), 1, "what was undone took no position");
+    assert_eq!(count(&store).await, 1);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_the_store_is_opened_again() {
+    let (store, folder) = store();
+    store.write(|tx| add(tx, "one")).await.expect("stored");
+    let epoch = store.read(|sql| Head::read(sql)).await.expect("read").epoch;
+    drop(store);
+    let again = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(2))).expect("opened");
+    assert_eq!(count(&again).await, 1);
+    let head = again.read(|sql| Head::read(sql)).await.expect("read");
+    assert_eq!((head.epoch, head.seq), (epoch, 1));
+}
+
+#[tokio::test]
+async fn rows_of_another_process_wake_their_readers() {
+    let (store, folder) = store();
+    let neighbour = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(2))).expect("opened");
+    let mut wakes = store.wakes();
+    neighbour.write(|tx| add(tx, "one")).await.expect("stored");
+    assert!(wakes.try_recv().is_err());
+    store.wake_for_neighbours().await.expect("looked");
+    assert_eq!(*wakes.recv().await.expect("woken"), [(Scope::Public, 1)]);
+    store.wake_for_neighbours().await.expect("looked");
+    assert!(wakes.try_recv().is_err(), "once is enough");
+}
+
+#[tokio::test]
+async fn parameters_are_bound_by_their_numbers_whatever_their_order_in_the_text() {
+    let (store, _folder) = store();
+    let rows = store.read(|sql| sql.query("SELECT $2, $1, $2", params!["a", 7_i64])).await.expect("read");
+    assert_eq!((rows[0].get::<i64>(0), rows[0].get::<String>(1)).1.expect("text"), "a");
+    assert_eq!(rows[0].get::<i64>(2).expect("a number"), 7);
+    let short = store.read(|sql| sql.query("SELECT $1, $2", params!["a"])).await;
+    assert!(short.is_err(), "a missing parameter is not NULL");
+}

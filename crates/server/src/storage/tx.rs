@@ -1,0 +1,87 @@
+//! What a writing job works with: statements, savepoints, rows for the feed.
+
+use super::{Row, Sql, StoreError, Value};
+use domain::OperationId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use wire::feed::{Change, Scope};
+
+/// A row of the feed that gets its position when the group commits.
+pub(super) struct Pending {
+    pub(super) scope: Scope,
+    pub(super) operation: Option<OperationId>,
+    pub(super) change: Change,
+}
+
+/// The place of a row among those of the group; [`super::Committed::position`] turns it into a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket(pub(super) usize);
+
+/// Whether an error undoes what the job wrote. A problem that is an answer (a wrong code) does not: the counted
+/// try must stay.
+pub trait Undo {
+    /// True unless said otherwise.
+    fn undoes(&self) -> bool {
+        true
+    }
+}
+
+impl Undo for StoreError {}
+
+/// The transaction as one job sees it.
+pub struct Tx<'a> {
+    sql: &'a mut dyn Sql,
+    pending: &'a mut Vec<Pending>,
+    now_ms: i64,
+    depth: u32,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(sql: &'a mut dyn Sql, pending: &'a mut Vec<Pending>, now_ms: i64) -> Self {
+        Self { sql, pending, now_ms, depth: 0 }
+    }
+
+    /// The time of the job, milliseconds since 1970 UTC; the same for all its statements.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Adds a row to the feed. A [`Change::Put`] also becomes the entity's state in snapshots of the scope.
+    pub fn emit(&mut self, scope: Scope, operation: Option<OperationId>, change: Change) -> Ticket {
+        self.pending.push(Pending { scope, operation, change });
+        Ticket(self.pending.len() - 1)
+    }
+
+    /// The row that an operation of this very group will get, when its position is not known yet.
+    pub fn ticket_of(&self, operation: OperationId) -> Option<Ticket> {
+        self.pending.iter().rposition(|row| row.operation == Some(operation)).map(Ticket)
+    }
+
+    /// Runs `work` so that an error that undoes, or a panic, leaves no trace of it.
+    pub fn savepoint<T, E: From<StoreError> + Undo>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let depth = self.depth + 1;
+        let mark = self.pending.len();
+        self.sql.execute(&format!("SAVEPOINT s{depth}"), &[])?;
+        let mut inner = Tx { sql: &mut *self.sql, pending: &mut *self.pending, now_ms: self.now_ms, depth };
+        let result = catch_unwind(AssertUnwindSafe(|| work(&mut inner)));
+        let result = result.unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
+        if result.as_ref().is_err_and(Undo::undoes) {
+            self.pending.truncate(mark);
+            self.sql.execute(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+        }
+        self.sql.execute(&format!("RELEASE SAVEPOINT s{depth}"), &[])?;
+        result
+    }
+}
+
+impl Sql for Tx<'_> {
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        self.sql.execute(sql, params)
+    }
+
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.sql.query(sql, params)
+    }
+}

@@ -1,1 +1,0 @@
-//! zhkh-bridge

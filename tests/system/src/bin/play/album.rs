@@ -1,0 +1,71 @@
+//! What the play leaves behind: a screenshot and a row of `result.json` for each step.
+
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use zhkh_system_tests::desk::Desk;
+use zhkh_system_tests::ledger::Held;
+use zhkh_system_tests::town::Town;
+use zhkh_system_tests::window::Window;
+
+/// The rows so far; written anew after every step, so that a play that breaks off leaves what it saw.
+pub struct Album<'a> {
+    out: PathBuf,
+    desk: &'a Desk,
+    town: &'a Town,
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    step: usize,
+    /// What was done.
+    done: String,
+    /// What the window showed, word for word.
+    shown: String,
+    /// What the server's ledger and tables held, as another process read them.
+    server: Held,
+    /// The picture of the screen.
+    screenshot: String,
+    /// Why it is not what it should be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+}
+
+impl<'a> Album<'a> {
+    /// An empty one.
+    pub fn new(out: &Path, desk: &'a Desk, town: &'a Town) -> Self {
+        Self { out: out.to_owned(), desk, town, steps: Vec::new() }
+    }
+
+    /// Keeps a step that went well.
+    pub async fn keep(&mut self, name: &str, done: &str, window: &Window) -> anyhow::Result<()> {
+        window.painted().await?;
+        let shown = window.text().await?;
+        self.add(name, done, shown, None)
+    }
+
+    /// Keeps a step without a window, or after which there is none.
+    pub fn keep_outside(&mut self, name: &str, done: &str, shown: &str) -> anyhow::Result<()> {
+        self.add(name, done, shown.to_owned(), None)
+    }
+
+    /// Keeps the failure that ended the play.
+    pub fn failed(&mut self, why: &str) -> anyhow::Result<()> {
+        self.add("failed", "the play broke off", String::new(), Some(why.to_owned()))
+    }
+
+    /// How many steps went well.
+    pub fn passed(&self) -> usize {
+        self.steps.iter().filter(|step| step.failure.is_none()).count()
+    }
+
+    fn add(&mut self, name: &str, done: &str, shown: String, failure: Option<String>) -> anyhow::Result<()> {
+        let step = self.steps.len() + 1;
+        let screenshot = format!("{step:02}-{name}.png");
+        self.desk.photograph(&self.out.join(&screenshot))?;
+        let server = self.town.inspect()?;
+        println!("{step:>2}. {done}");
+        self.steps.push(Step { step, done: done.into(), shown, server, screenshot, failure });
+        Ok(std::fs::write(self.out.join("result.json"), serde_json::to_string_pretty(&self.steps)?)?)
+    }
+}

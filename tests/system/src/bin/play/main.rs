@@ -1,0 +1,53 @@
+//! `play --out FOLDER [--break-ack SERVER]`: the main job in the real window with no person present.
+//!
+//! Every step leaves a screenshot and a row of `result.json`. With `--break-ack` the server forgets its ledger and its
+//! first answers are lost: a reading gets there twice, and the play must fail.
+
+mod album;
+mod main_job;
+mod reading;
+
+use anyhow::Context;
+use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use zhkh_system_tests::cut_proxy::CutProxy;
+use zhkh_system_tests::desk::{Desk, Kind};
+use zhkh_system_tests::town::{Plan, Town};
+
+#[derive(Parser)]
+struct Options {
+    /// Where screenshots, `result.json` and logs go. Emptied first.
+    #[arg(long)]
+    out: PathBuf,
+    /// A server built with the feature `sabotage`.
+    #[arg(long, value_name = "SERVER")]
+    break_ack: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let options = Options::parse();
+    let out = std::path::absolute(&options.out)?;
+    if out.exists() {
+        std::fs::remove_dir_all(&out).with_context(|| format!("{} cannot be emptied", out.display()))?;
+    }
+    std::fs::create_dir_all(&out)?;
+    let work = tempfile::tempdir()?;
+    let mut plan = Plan::under(work.path());
+    plan.logs = out.join("logs");
+    plan.server_program = options.break_ack.map(std::path::absolute).transpose()?;
+    let broken = plan.server_program.is_some();
+    let town = Town::start(&plan)?;
+    let proxy = CutProxy::start(town.server_address).await?;
+    let desk = Desk::set_up(Kind::Full, work.path(), &plan.logs).await?;
+    let mut album = album::Album::new(&out, &desk, &town);
+    let stage = main_job::Stage { desk: &desk, town: &town, proxy: &proxy, work: work.path(), out: &out, broken };
+    let played = main_job::play(&stage, &mut album).await;
+    if let Err(error) = &played {
+        album.failed(&format!("{error:#}"))?;
+        println!("{error:#}");
+    }
+    println!("{} passed, {} failed", album.passed(), u32::from(played.is_err()));
+    Ok(if played.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

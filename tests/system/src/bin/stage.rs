@@ -1,0 +1,74 @@
+//! `stage demo`: the demo town and the window, for a person. `stage browser`: the same without a window, for the
+//! browser specs, which find the core at `ZHKH_BRIDGE_URL`.
+
+use anyhow::Context;
+use clap::{Parser, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+use zhkh_system_tests::folder;
+use zhkh_system_tests::town::{Plan, Town};
+
+#[derive(Parser)]
+struct Options {
+    /// What is played on it.
+    what: What,
+    /// Where data and logs go. Emptied first.
+    #[arg(long)]
+    folder: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Demo,
+    Browser,
+}
+
+fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    let folder = std::path::absolute(&options.folder)?;
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be emptied", folder.display()))?;
+    }
+    match options.what {
+        What::Demo => demo(folder),
+        What::Browser => browser(folder),
+    }
+}
+
+/// Ports that a person can keep in mind, so that the addresses stay the same at every start.
+fn demo(folder: PathBuf) -> anyhow::Result<()> {
+    let mut plan = Plan::under(&folder);
+    plan.server = SocketAddr::from(([127, 0, 0, 1], 18080));
+    plan.sandbox = SocketAddr::from(([127, 0, 0, 1], 18081));
+    let town = Town::start(&plan)?;
+    println!("\nДемонстрационный город готов.\n");
+    println!("Регистрация: любой телефон +7 9…; что «сказал» робот, видно на странице {}", town.sandbox);
+    println!("Лицевые счета и доказательства из квитанции:");
+    for account in town.sign_ins()? {
+        println!("  {}  {}", account.number, account.address);
+        println!("              итого к оплате {} ₽ за {}; {}", account.sum_typed(), account.period, account.about);
+    }
+    println!("\nСервер: {}   Журналы: {}\n", town.url(), plan.logs.display());
+    let mut window = Command::new(folder::program("zhkh-desktop")?);
+    window.env("ZHKH_SERVER_URL", town.url()).env("ZHKH_DATA_DIR", folder.join("window"));
+    let status = window.status().context("окно не запускается")?;
+    anyhow::ensure!(status.success(), "окно закрылось с ошибкой: {status}");
+    Ok(())
+}
+
+fn browser(folder: PathBuf) -> anyhow::Result<()> {
+    let plan = Plan::under(&folder);
+    let town = Town::start(&plan)?;
+    let mut specs = Command::new("npx");
+    specs.args(["playwright", "test"]).current_dir(folder::root().join("tests/browser"));
+    specs
+        .env("ZHKH_SERVER_URL", town.url())
+        .env("ZHKH_SANDBOX_URL", &town.sandbox)
+        .env("ZHKH_BRIDGE", folder::program("zhkh-bridge")?)
+        .env("ZHKH_UI", folder::root().join("ui/dist-http"))
+        .env("ZHKH_WORK", &folder);
+    let status = specs.status().context("Playwright cannot be started")?;
+    anyhow::ensure!(status.success(), "browser specs failed ({status})");
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! A bad network between a client and the server: cuts, delays, lost answers, requests that arrive twice.
+//!
+//! It stands on the TCP level and understands just enough of HTTP/1.1 to know which request an answer belongs to.
+//! Every connection carries one request, so a fault hits exactly one.
+
+mod head;
+
+use head::Head;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+/// What is wrong with the network. Counts go down as they are used.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    /// So many answers to `POST /v1/operations` are lost after the server has given them.
+    pub lose_answers: u32,
+    /// So many requests of the same kind arrive twice, one after the other.
+    pub duplicate: u32,
+    /// So many of them are cut in the middle of the request.
+    pub cut_requests: u32,
+    /// Every answer comes later by this.
+    pub delay: Duration,
+}
+
+/// The requests that faults are meant for.
+const FAULTY: &str = "/v1/operations";
+
+/// The proxy. It ends when dropped.
+#[derive(Debug)]
+pub struct CutProxy {
+    address: SocketAddr,
+    upstream: Arc<Mutex<SocketAddr>>,
+    shared: Arc<Shared>,
+    accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    faults: Mutex<Faults>,
+    /// How many requests with operations reached the server.
+    delivered: Mutex<u32>,
+}
+
+impl CutProxy {
+    /// Begins to stand between clients and `upstream`.
+    pub async fn start(upstream: SocketAddr) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let proxy = Self {
+            address: listener.local_addr()?,
+            upstream: Arc::new(Mutex::new(upstream)),
+            shared: Arc::default(),
+            accepting: Mutex::new(None),
+        };
+        proxy.accept(listener);
+        Ok(proxy)
+    }
+
+    /// The address for clients.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the server is now, after it was started again.
+    pub fn lead_to(&self, upstream: SocketAddr) {
+        *lock(&self.upstream) = upstream;
+    }
+
+    /// Sets what is wrong from now on.
+    pub fn set(&self, faults: Faults) {
+        *lock(&self.shared.faults) = faults;
+    }
+
+    /// What is left of the faults.
+    pub fn faults(&self) -> Faults {
+        lock(&self.shared.faults).clone()
+    }
+
+    /// How many requests with operations reached the server, repeated ones included.
+    pub fn delivered(&self) -> u32 {
+        *lock(&self.shared.delivered)
+    }
+
+    /// Pulls the cable: nobody listens any more, and every connection breaks.
+    pub async fn cut(&self) {
+        let accepting = lock(&self.accepting).take();
+        if let Some(task) = accepting {
+            task.abort();
+            // It was aborted: the error is the wish.
+            let _ = task.await;
+        }
+    }
+
+    /// Puts the cable back.
+    pub async fn restore(&self) -> anyhow::Result<()> {
+        if lock(&self.accepting).is_none() {
+            let listener = TcpListener::bind(self.address).await?;
+            self.accept(listener);
+        }
+        Ok(())
+    }
+
+    fn accept(&self, listener: TcpListener) {
+        let (upstream, shared) = (Arc::clone(&self.upstream), Arc::clone(&self.shared));
+        let task = tokio::spawn(async move {
+            // In a set: aborting this task drops it, and with it every connection.
+            let mut connections = JoinSet::new();
+            while let Ok((client, _)) = listener.accept().await {
+                let (server, shared) = (*lock(&upstream), Arc::clone(&shared));
+                // A broken connection is what this program is for.
+                connections.spawn(async move { drop(carry(client, server, &shared).await) });
+                while connections.try_join_next().is_some() {}
+            }
+        });
+        *lock(&self.accepting) = Some(task);
+    }
+}
+
+impl Drop for CutProxy {
+    fn drop(&mut self) {
+        if let Some(task) = lock(&self.accepting).take() {
+            task.abort();
+        }
+    }
+}
+
+/// What is to be done with one request.
+enum Fate {
+    Pass,
+    LoseAnswer,
+    Twice,
+    CutRequest,
+}
+
+impl Shared {
+    fn fate(&self, head: &Head) -> (Fate, Duration) {
+        let mut faults = lock(&self.faults);
+        let delay = faults.delay;
+        if !(head.is_post() && head.path().starts_with(FAULTY)) {
+            return (Fate::Pass, delay);
+        }
+        let fate = if take_one(&mut faults.cut_requests) {
+            Fate::CutRequest
+        } else if take_one(&mut faults.lose_answers) {
+            Fate::LoseAnswer
+        } else if take_one(&mut faults.duplicate) {
+            Fate::Twice
+        } else {
+            Fate::Pass
+        };
+        let times = match fate {
+            Fate::Pass | Fate::LoseAnswer => 1,
+            Fate::Twice => 2,
+            Fate::CutRequest => 0,
+        };
+        *lock(&self.delivered) += times;
+        (fate, delay)
+    }
+}
+
+fn take_one(count: &mut u32) -> bool {
+    let some = *count > 0;
+    *count = count.saturating_sub(1);
+    some
+}
+
+async fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io::Result<()> {
+    let (head, mut body) = head::read(&mut client).await?;
+    let rest = head.body_length().saturating_sub(body.len());
+    let had = body.len();
+    body.resize(had + rest, 0);
+    client.read_exact(&mut body[had..]).await?;
+    let (fate, delay) = shared.fate(&head);
+    if matches!(fate, Fate::CutRequest) {
+        let mut upstream = TcpStream::connect(server).await?;
+        upstream.write_all(&head.closing()).await?;
+        return upstream.write_all(&body[..body.len() / 2]).await;
+    }
+    if matches!(fate, Fate::Twice | Fate::LoseAnswer) {
+        let mut lost = Vec::new();
+        send(&head, &body, server).await?.read_to_end(&mut lost).await?;
+    }
+    if matches!(fate, Fate::LoseAnswer) {
+        return Ok(());
+    }
+    let mut upstream = send(&head, &body, server).await?;
+    tokio::time::sleep(delay).await;
+    tokio::io::copy_bidirectional(&mut client, &mut upstream).await?;
+    Ok(())
+}
+
+async fn send(head: &Head, body: &[u8], server: SocketAddr) -> std::io::Result<TcpStream> {
+    let mut upstream = TcpStream::connect(server).await?;
+    upstream.write_all(&head.closing()).await?;
+    upstream.write_all(body).await?;
+    Ok(upstream)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

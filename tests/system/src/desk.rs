@@ -1,0 +1,167 @@
+//! A desk to sit at: a screen without glass, a session bus, an unlocked keyring, a notification daemon, a home.
+
+use crate::program::{self, Program};
+use anyhow::Context;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// What is on the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Everything that a desktop of today has.
+    Full,
+    /// A screen and nothing else: no bus, no keyring, no notifications.
+    Bare,
+}
+
+/// The desk. Dropping it ends everything on it.
+#[derive(Debug)]
+pub struct Desk {
+    display: String,
+    bus: String,
+    home: PathBuf,
+    // Dropped in this order: what stands on something goes first.
+    _dunst: Option<Program>,
+    _keyring: Option<Held>,
+    _bus: Option<Held>,
+    _screen: Held,
+}
+
+/// A child with pipes of ours that ends with the desk.
+#[derive(Debug)]
+struct Held(Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Desk {
+    /// Sets it up. `folder` gets the home, `logs` the output.
+    pub async fn set_up(kind: Kind, folder: &Path, logs: &Path) -> anyhow::Result<Self> {
+        let home = folder.join("home");
+        let run = folder.join("run");
+        std::fs::create_dir_all(&home)?;
+        std::fs::create_dir_all(&run)?;
+        std::fs::set_permissions(&run, std::fs::Permissions::from_mode(0o700))?;
+        let (screen, display) = screen()?;
+        let mut desk = Self {
+            display,
+            // An address where nobody is: without one, programs look in the usual places.
+            bus: format!("unix:path={}", run.join("no-bus").display()),
+            home: folder.to_owned(),
+            _dunst: None,
+            _keyring: None,
+            _bus: None,
+            _screen: screen,
+        };
+        if kind == Kind::Full {
+            let (bus, address) = desk.start_bus()?;
+            desk._bus = Some(bus);
+            desk.bus = address;
+            desk._keyring = Some(desk.start_keyring()?);
+            desk._dunst = Some(desk.start_dunst(logs).await?);
+        }
+        Ok(desk)
+    }
+
+    /// A command that sits at this desk.
+    pub fn seat(&self, command: &mut Command) {
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", self.home.join("home"))
+            .env("XDG_RUNTIME_DIR", self.home.join("run"))
+            .env("NO_AT_BRIDGE", "1")
+            .env("GDK_BACKEND", "x11")
+            .env("LANG", "C.UTF-8");
+        for elsewhere in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XAUTHORITY"] {
+            command.env_remove(elsewhere);
+        }
+    }
+
+    /// Takes a picture of the screen.
+    pub fn photograph(&self, file: &Path) -> anyhow::Result<()> {
+        let mut import = program::command("import", ["-window", "root"]);
+        import.arg(file);
+        self.seat(&mut import);
+        program::run(import).map(drop)
+    }
+
+    /// The texts of all notifications so far, shown or gone.
+    pub fn notifications(&self) -> anyhow::Result<String> {
+        // The history holds closed ones only.
+        self.dunst(&["close-all"])?;
+        self.dunst(&["history"])
+    }
+
+    fn dunst(&self, args: &[&str]) -> anyhow::Result<String> {
+        let mut dunstctl = program::command("dunstctl", args);
+        self.seat(&mut dunstctl);
+        program::run(dunstctl)
+    }
+
+    fn start_bus(&self) -> anyhow::Result<(Held, String)> {
+        let mut daemon = program::command("dbus-daemon", ["--session", "--nofork", "--print-address=1"]);
+        self.seat(&mut daemon);
+        let mut child = daemon.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let address = program::first_line(child.stdout.take().context("piped")?)?;
+        anyhow::ensure!(address.starts_with("unix:"), "the session bus named no address");
+        Ok((Held(child), address))
+    }
+
+    fn start_keyring(&self) -> anyhow::Result<Held> {
+        let mut daemon =
+            program::command("gnome-keyring-daemon", ["--foreground", "--unlock", "--components=secrets"]);
+        self.seat(&mut daemon);
+        let mut child = daemon.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        program::feed(&mut child, b"x")?;
+        // It prints its control socket when the keyring is open.
+        program::first_line(child.stdout.take().context("piped")?)?;
+        Ok(Held(child))
+    }
+
+    async fn start_dunst(&self, logs: &Path) -> anyhow::Result<Program> {
+        let mut dunst = Command::new("dunst");
+        self.seat(&mut dunst);
+        let dunst = Program::start("dunst", dunst, logs)?;
+        // Any call to the daemon before that would make the bus start a second one.
+        crate::until::until("the notification daemon", Duration::from_secs(10), || async {
+            anyhow::ensure!(self.is_on_bus("org.freedesktop.Notifications")?, "nobody shows notifications");
+            Ok(())
+        })
+        .await?;
+        Ok(dunst)
+    }
+
+    fn is_on_bus(&self, name: &str) -> anyhow::Result<bool> {
+        let mut ask = program::command(
+            "dbus-send",
+            ["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"],
+        );
+        ask.arg(format!("string:{name}"));
+        self.seat(&mut ask);
+        Ok(program::run(ask)?.contains("boolean true"))
+    }
+}
+
+/// Starts a screen of 1366×768, the smallest on which everything must work, on the first free number.
+fn screen() -> anyhow::Result<(Held, String)> {
+    let mut xvfb = program::command("Xvfb", ["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]);
+    let mut child = xvfb
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .context("Xvfb cannot be started")?;
+    let number = program::first_line(child.stdout.take().context("piped")?)?;
+    anyhow::ensure!(number.parse::<u32>().is_ok(), "Xvfb named no screen");
+    Ok((Held(child), format!(":{number}")))
+}

@@ -1,0 +1,185 @@
+//! The demo town, alive: sandbox, server, and the registry files of `demo/` imported into a fresh database.
+
+use crate::folder;
+use crate::ledger::Held;
+use crate::program::{self, Program};
+use anyhow::Context;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The registry files in the order of `demo/README.md`: accounts before their meters. Names are told by their ends.
+const FILES: [(&str, fn(&str) -> bool); 4] = [
+    ("p1", |name| name.starts_with("2124012348_")),
+    ("p4", |name| name.ends_with(".dbf")),
+    ("r3", |name| name.ends_with(".xlsx")),
+    ("r1", |name| name.starts_with("pokazaniya")),
+];
+
+/// Sandbox and server. Dropping it ends both.
+#[derive(Debug)]
+pub struct Town {
+    server_program: PathBuf,
+    environment: Vec<(String, String)>,
+    server: Option<Program>,
+    _sandbox: Program,
+    /// Where the server listens.
+    pub server_address: SocketAddr,
+    /// The sandbox's page, `http://…`.
+    pub sandbox: String,
+    data: PathBuf,
+    logs: PathBuf,
+}
+
+/// What is to stand where.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The folder of the database.
+    pub data: PathBuf,
+    /// Where output goes.
+    pub logs: PathBuf,
+    /// Where the server listens.
+    pub server: SocketAddr,
+    /// Where the sandbox listens.
+    pub sandbox: SocketAddr,
+    /// Another server program, built to misbehave.
+    pub server_program: Option<PathBuf>,
+}
+
+/// An account of the story that every demo town has, and what its bill says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SignIn {
+    /// The account's number.
+    pub number: String,
+    /// Its address.
+    pub address: String,
+    /// «Итого к оплате», kopecks.
+    pub sum: i64,
+    /// The bill's month, `YYYY-MM`.
+    pub period: String,
+    /// What is worth seeing there.
+    pub about: String,
+}
+
+impl Plan {
+    /// Everything under one folder, on free ports.
+    pub fn under(folder: &Path) -> Self {
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (data, logs) = (folder.join("server"), folder.join("logs"));
+        Self { data, logs, server: free, sandbox: free, server_program: None }
+    }
+}
+
+impl Town {
+    /// Starts everything; imports the registry files unless the database is there already.
+    pub fn start(plan: &Plan) -> anyhow::Result<Self> {
+        let mut sandbox = Command::new(folder::program("zhkh-sandbox")?);
+        sandbox.arg("--listen").arg(plan.sandbox.to_string());
+        let (sandbox, sandbox_address) = Program::serve("sandbox", sandbox, &plan.logs)?;
+        let sandbox_url = format!("http://{sandbox_address}");
+        let server_program = match &plan.server_program {
+            Some(program) => program.clone(),
+            None => folder::program("zhkh-server")?,
+        };
+        let data = std::path::absolute(&plan.data)?;
+        let mut town = Self {
+            server_program,
+            environment: vec![
+                ("ZHKH_DATA".into(), data.display().to_string()),
+                ("ZHKH_CALLS__BASE_URL".into(), sandbox_url.clone()),
+            ],
+            server: None,
+            _sandbox: sandbox,
+            server_address: plan.server,
+            sandbox: sandbox_url,
+            data,
+            logs: plan.logs.clone(),
+        };
+        if town.server_program != folder::program("zhkh-server")? {
+            town.environment.push(("ZHKH_SABOTAGE".into(), "no-ledger".into()));
+        }
+        if !town.database().is_file() {
+            town.import()?;
+        }
+        town.start_server()?;
+        Ok(town)
+    }
+
+    /// Starts the server, again where it listened before.
+    pub fn start_server(&mut self) -> anyhow::Result<()> {
+        let mut command = self.command(&["serve", "--listen"])?;
+        command.arg(self.server_address.to_string());
+        let (server, address) = Program::serve("server", command, &self.logs)?;
+        self.server_address = address;
+        self.server = Some(server);
+        Ok(())
+    }
+
+    /// Kills the server as a power cut would.
+    pub fn kill_server(&mut self) -> anyhow::Result<()> {
+        self.server.take().context("the server runs")?.kill_9()
+    }
+
+    /// The address of the server for clients.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.server_address)
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data.join("zhkh.db")
+    }
+
+    /// What the server holds, as another process reads it.
+    pub fn inspect(&self) -> anyhow::Result<Held> {
+        let mut inspect = Command::new(folder::program("inspect")?);
+        inspect.arg(self.database());
+        Ok(serde_json::from_str(&program::run(inspect)?)?)
+    }
+
+    /// `zhkh-server export r1` for a month; gives the file's text.
+    pub fn export(&self, period: &str, file: &Path) -> anyhow::Result<String> {
+        let mut export = self.command(&["export", "r1", "--period", period, "--out"])?;
+        export.arg(file);
+        program::run(export)?;
+        let bytes = std::fs::read(file)?;
+        // Windows-1251: what is looked for in it is ASCII.
+        Ok(bytes.into_iter().map(|byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect())
+    }
+
+    /// The accounts of the story.
+    pub fn sign_ins(&self) -> anyhow::Result<Vec<SignIn>> {
+        let text = program::run(self.command(&["demo", "sign-ins", "--json"])?)?;
+        text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+
+    fn import(&self) -> anyhow::Result<()> {
+        let demo = folder::root().join("demo");
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&demo)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        for (format, is_it) in FILES {
+            let name = names.iter().find(|name| is_it(name)).with_context(|| format!("demo/ has no file {format}"))?;
+            let mut import = self.command(&["import", format])?;
+            import.arg(demo.join(name)).arg("--protocol").arg(self.logs.join(format!("import-{format}.txt")));
+            program::run(import)?;
+        }
+        Ok(())
+    }
+
+    fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
+        let mut command = Command::new(&self.server_program);
+        command.arg("--config").arg(folder::root().join("demo/server.toml")).args(args);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        Ok(command)
+    }
+}
+
+impl SignIn {
+    /// The sum as a person types it from the bill.
+    pub fn sum_typed(&self) -> String {
+        format!("{},{:02}", self.sum / 100, self.sum % 100)
+    }
+}

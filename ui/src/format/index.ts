@@ -1,0 +1,4 @@
+export * from "./day";
+export * from "./meter";
+export * from "./money";
+export * from "./unbroken";

@@ -1,0 +1,34 @@
+import * as m from "#texts";
+import type { MeterValue } from "../platform/bindings/MeterValue";
+import type { Unit } from "../platform/bindings/Unit";
+import { locale } from "../state/locale.svelte";
+
+const SPACE = "\u00a0";
+
+/** The mark between whole and decimals. */
+export function decimalMark(): string {
+  return locale.language === "ru" ? "," : ".";
+}
+
+/** A value of a meter as people write it: «460,604», «14 208». */
+export function meterValue(value: MeterValue): string {
+  const [whole = "", decimals] = value.split(".");
+  return decimals === undefined ? whole : `${whole}${decimalMark()}${decimals}`;
+}
+
+/** The sign of a unit: «м³». */
+export function unitSign(unit: Unit): string {
+  switch (unit) {
+    case "cubic_metre":
+      return m.unit_cubic_metre();
+    case "kilowatt_hour":
+      return m.unit_kilowatt_hour();
+    case "gigacalorie":
+      return m.unit_gigacalorie();
+  }
+}
+
+/** A volume with its unit: «7,486 м³». */
+export function volume(value: MeterValue, unit: Unit): string {
+  return `${meterValue(value)}${SPACE}${unitSign(unit)}`;
+}

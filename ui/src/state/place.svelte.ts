@@ -1,0 +1,79 @@
+import type { Target } from "../platform/bindings/Target";
+
+export const SECTIONS = ["events", "payment", "readings", "tickets", "profile"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What lies over the sheet. One at a time. */
+export type Panel = "queue" | "support" | "display" | "find" | "attach";
+
+/** Where the person is in the window. */
+class Place {
+  section = $state<Section>("events");
+  /** The account everything is narrowed to; `null` for all. */
+  account = $state<string | null>(null);
+  /** The meter to open in «Показания», asked for by the queue, a toast or the search; the section clears it. */
+  meter = $state<string | null>(null);
+  panel = $state<Panel | null>(null);
+  /** Who opened the panel gets the focus back. */
+  #opener: HTMLElement | null = null;
+
+  goTo(section: Section) {
+    this.section = section;
+    this.close();
+  }
+
+  /** Shows what a toast, the search or a row of the queue points at. */
+  show(target: Target) {
+    switch (target.target) {
+      case "meter":
+        this.account = null;
+        this.meter = target.id;
+        this.goTo("readings");
+        break;
+      case "queue":
+        this.open("queue");
+        break;
+      case "payment":
+        this.goTo("payment");
+        break;
+      case "profile":
+        this.goTo("profile");
+        break;
+    }
+  }
+
+  open(panel: Panel) {
+    if (this.panel === null && document.activeElement instanceof HTMLElement) {
+      this.#opener = document.activeElement;
+    }
+    this.panel = panel;
+  }
+
+  toggle(panel: Panel) {
+    if (this.panel === panel) {
+      this.close();
+    } else {
+      this.open(panel);
+    }
+  }
+
+  /** Esc: out of the panel; from the queue always to the pill, whoever opened it. */
+  back() {
+    const fromQueue = this.panel === "queue";
+    this.close();
+    if (fromQueue) {
+      document.getElementById("pill")?.focus();
+    }
+  }
+
+  close() {
+    if (this.panel === null) {
+      return;
+    }
+    this.panel = null;
+    this.#opener?.focus();
+    this.#opener = null;
+  }
+}
+
+export const place = new Place();

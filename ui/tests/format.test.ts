@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from "vitest";
+import { countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, time, volume } from "../src/format";
+import { locale } from "../src/state/locale.svelte";
+
+const SPACE = "\u00a0";
+
+beforeEach(() => {
+  locale.language = "ru";
+  locale.zone = "Europe/Moscow";
+});
+
+test("money shows kopecks, groups and a sign that cannot be torn off", () => {
+  expect(money(349_789)).toBe(`3${SPACE}497,89${SPACE}₽`);
+  expect(money(0)).toBe(`0,00${SPACE}₽`);
+  expect(money(5)).toBe(`0,05${SPACE}₽`);
+  expect(money(123_456_789)).toBe(`1${SPACE}234${SPACE}567,89${SPACE}₽`);
+  expect(money(-200_000)).toBe(`−2${SPACE}000,00${SPACE}₽`);
+  locale.language = "en";
+  expect(money(349_789)).toBe(`3,497.89${SPACE}₽`);
+});
+
+test("a meter's value has a comma and loses no digit", () => {
+  expect(meterValue("460.604")).toBe("460,604");
+  expect(meterValue("460.600")).toBe("460,600");
+  expect(meterValue("14208")).toBe("14208");
+  expect(volume("7.486", "cubic_metre")).toBe(`7,486${SPACE}м³`);
+  locale.language = "en";
+  expect(meterValue("460.604")).toBe("460.604");
+});
+
+test("days are written in words, in the case Russian needs", () => {
+  expect(day("2026-09-30")).toBe(`30${SPACE}сентября`);
+  expect(dayYear("2029-03-14")).toBe(`14${SPACE}марта${SPACE}2029`);
+  expect(monthYear("2026-10")).toBe(`октябрь${SPACE}2026`);
+  expect(monthLetter("2026-10")).toBe("о");
+});
+
+test("the day of an instant is the utility's day, not the computer's", () => {
+  const lateEvening = Date.UTC(2026, 9, 21, 22, 30);
+  expect(dayOf(lateEvening)).toBe("2026-10-22");
+  expect(time(lateEvening)).toBe("1:30");
+  locale.zone = "Asia/Vladivostok";
+  expect(dayOf(lateEvening)).toBe("2026-10-22");
+  expect(time(lateEvening)).toBe("8:30");
+});
+
+test("a moment is told from today", () => {
+  const now = Date.UTC(2026, 9, 21, 7, 31);
+  expect(moment(now, now)).toBe("сегодня, 10:31");
+  expect(moment(now - 86_400_000, now)).toBe("вчера, 10:31");
+  expect(moment(now - 3 * 86_400_000, now)).toBe(`18${SPACE}октября, 10:31`);
+});
+
+test("a countdown never goes below zero and never skips its last second", () => {
+  expect(countdown(258)).toBe("4:18");
+  expect(countdown(0.2)).toBe("0:01");
+  expect(countdown(-3)).toBe("0:00");
+});

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+type Variants = { declarations: string[]; match: Record<string, string> }[];
+type Catalogue = Record<string, string | Variants>;
+
+const folder = resolve("messages");
+const names = [...new Set(readdirSync(folder).map((file) => file.split(".")[0]!))];
+const read = (name: string, language: string) =>
+  JSON.parse(readFileSync(join(folder, `${name}.${language}.json`), "utf8")) as Catalogue;
+
+/** Every text of a message: the only one, or one per plural form. */
+function texts(message: string | Variants): string[] {
+  return typeof message === "string" ? [message] : message.flatMap((variant) => Object.values(variant.match));
+}
+
+function inputs(message: string | Variants): string[] {
+  const found = typeof message === "string"
+    ? [...message.matchAll(/\{(\w+)\}/g)].map((hit) => hit[1]!)
+    : message[0]!.declarations.filter((line) => line.startsWith("input ")).map((line) => line.slice(6));
+  return [...new Set(found)].sort();
+}
+
+describe.each(names)("the catalogue «%s»", (name) => {
+  const russian = read(name, "ru");
+  const english = read(name, "en");
+
+  test("has the same messages in both languages, so that no window is half Russian", () => {
+    expect(Object.keys(english).sort()).toEqual(Object.keys(russian).sort());
+  });
+
+  test("takes the same values in both languages, so that no number gets lost in translation", () => {
+    for (const key of Object.keys(russian)) {
+      expect(inputs(english[key]!), key).toEqual(inputs(russian[key]!));
+    }
+  });
+
+  test("keeps the voice: no «Ошибка», no exclamation marks, nothing empty", () => {
+    for (const [key, message] of [...Object.entries(russian), ...Object.entries(english)]) {
+      for (const text of texts(message)) {
+        expect(text.trim(), key).not.toBe("");
+        expect(text.replaceAll(/\{\w+\}/g, ""), key).not.toMatch(/ошибк|!|error|invalid/i);
+      }
+    }
+  });
+
+  test("has every plural form Russian needs", () => {
+    for (const [key, message] of Object.entries(russian)) {
+      if (typeof message !== "string" && message[0]!.declarations.some((line) => line.endsWith(": plural"))) {
+        const forms = Object.keys(message[0]!.match).map((form) => form.split("=").pop());
+        expect(forms, key).toEqual(expect.arrayContaining(["one", "few", "many"]));
+      }
+    }
+  });
+});
+
+test("no message is defined by two catalogues, where the later would win in silence", () => {
+  const keys = names.flatMap((name) => Object.keys(read(name, "ru")));
+  const twice = keys.filter((key, at) => keys.indexOf(key) !== at);
+  expect(twice).toEqual([]);
+});

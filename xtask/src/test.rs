@@ -1,0 +1,145 @@
+//! `cargo xtask test`: sets up, then runs everything. A failure does not stop the rest; the end tells all.
+
+use crate::count::{Count, Runner};
+use crate::step::logged;
+use crate::{bindings, npm, programs, setup};
+use std::path::Path;
+use std::process::Command;
+
+/// What the steps gave so far.
+#[derive(Default)]
+struct Tally {
+    count: Count,
+    failed_steps: Vec<String>,
+}
+
+/// Runs everything; fails when anything failed.
+pub fn test() -> anyhow::Result<()> {
+    setup::all()?;
+    let mut tally = Tally::default();
+    checks(&mut tally)?;
+    let built = tally.step("build", Runner::Check, programs::all_command())?;
+    rust_tests(&mut tally)?;
+    if built {
+        real_programs(&mut tally)?;
+    }
+    println!("{} passed, {} failed", tally.count.passed, tally.count.failed);
+    if tally.failed_steps.is_empty() {
+        return Ok(());
+    }
+    eprintln!("Не прошли: {}. Подробности: target/test-logs/", tally.failed_steps.join(", "));
+    std::process::exit(1);
+}
+
+fn checks(tally: &mut Tally) -> anyhow::Result<()> {
+    tally.step("format", Runner::Check, cargo(&["fmt", "--all", "--check"]))?;
+    tally.step("ui-build", Runner::Check, npm::script("ui", "build"))?;
+    tally.step("ui-build-http", Runner::Check, npm::script("ui", "build:http"))?;
+    tally.step("ui-check", Runner::Check, npm::script("ui", "check"))?;
+    tally.step("ui-test", Runner::Vitest, npm::script("ui", "test"))?;
+    tally.step("clippy", Runner::Check, cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    tally.step("rustdoc", Runner::Check, doc)?;
+    Ok(())
+}
+
+fn rust_tests(tally: &mut Tally) -> anyhow::Result<()> {
+    if has_nextest() {
+        tally.step("rust", Runner::Nextest, nextest("not binary(window) & not binary(processes)"))?;
+        tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
+    } else {
+        tally.step("rust", Runner::CargoTest, cargo(&["test", "--workspace", "--lib", "--bins"]))?;
+        tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
+    }
+    if let Some(check) = bindings::check() {
+        tally.step("bindings", Runner::Check, check)?;
+    }
+    Ok(())
+}
+
+/// What needs the real programs, over real sockets and in the real window.
+fn real_programs(tally: &mut Tally) -> anyhow::Result<()> {
+    if Path::new("tests/browser/package.json").is_file() {
+        let mut stage = Command::new(programs::built("stage"));
+        stage.args(["browser", "--folder", "target/browser-stage"]);
+        tally.step("browser", Runner::Playwright, stage)?;
+    }
+    for binary in ["processes", "window"] {
+        let (runner, command) = if has_nextest() {
+            (Runner::Nextest, nextest(&format!("binary({binary})")))
+        } else {
+            let args = ["test", "--workspace", "--test", binary, "--", "--test-threads", "1"];
+            (Runner::CargoTest, cargo(&args))
+        };
+        tally.step(binary, runner, command)?;
+    }
+    let mut play = Command::new(programs::built("play"));
+    play.args(["--out", "target/play"]);
+    tally.step("play", Runner::Ours, play)?;
+    broken_play(tally)
+}
+
+/// A play that cannot fail proves nothing: on a server without a ledger it must.
+fn broken_play(tally: &mut Tally) -> anyhow::Result<()> {
+    let server = match programs::sabotaged_server() {
+        Ok(server) => server,
+        Err(error) => {
+            tally.fail("play-broken", &format!("{error:#}"));
+            return Ok(());
+        }
+    };
+    let mut play = Command::new(programs::built("play"));
+    play.args(["--out", "target/play-broken", "--break-ack"]).arg(server);
+    let outcome = logged("play-broken", play)?;
+    if outcome.succeeded {
+        tally.fail("play-broken", "the play did not notice that a reading is on the server twice");
+    } else if outcome.output.contains("times") {
+        tally.count.passed += 1;
+        println!("{:<16} ok   {:>4} s   1 passed (it failed, as it must)", "play-broken", outcome.seconds);
+    } else {
+        tally.fail("play-broken", &format!("it failed for another reason:\n{}", outcome.tail()));
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn step(&mut self, name: &str, runner: Runner, command: Command) -> anyhow::Result<bool> {
+        let outcome = logged(name, command)?;
+        let mut count = Count::read(runner, &outcome.output);
+        if !outcome.succeeded && count.failed == 0 {
+            // A step that broke before it could count.
+            count.failed = 1;
+        }
+        self.count += count;
+        let ok = outcome.succeeded && count.failed == 0;
+        let counted = if count == Count::default() { String::new() } else { format!("   {} passed", count.passed) };
+        let failed = if count.failed == 0 { String::new() } else { format!(", {} failed", count.failed) };
+        println!("{name:<16} {}  {:>4} s{counted}{failed}", if ok { "ok  " } else { "FAIL" }, outcome.seconds);
+        if !ok {
+            println!("--- the end of {}:\n{}\n---", outcome.log.display(), outcome.tail());
+            self.failed_steps.push(name.to_owned());
+        }
+        Ok(ok)
+    }
+
+    fn fail(&mut self, name: &str, why: &str) {
+        println!("{name:<16} FAIL\n{why}");
+        self.count.failed += 1;
+        self.failed_steps.push(name.to_owned());
+    }
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(args);
+    cargo
+}
+
+fn nextest(filter: &str) -> Command {
+    cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "pass", "-E", filter])
+}
+
+fn has_nextest() -> bool {
+    Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+}
