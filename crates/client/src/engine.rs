@@ -4,7 +4,7 @@
 //!
 //! Two files and three tasks. `outbox.db` holds what was entered ([`outbox`] decides about it), `cache.db` mirrors the
 //! server. What the window shows is derived from both by [`Engine::read`]: the mirror, and over it the operations that
-//! it does not contain yet. Nothing else is state. The tasks in [`crate::sync`] push, pull and listen; none waits for
+//! it does not contain yet. Nothing else is state. The tasks in `sync` push, pull and listen; none waits for
 //! another, and the person waits for none of them.
 //!
 //! # The happy path

@@ -113,9 +113,9 @@ async fn try_window_closes(core: &Core, person: &Person) -> Result<(), Fault> {
 /// The window that closes first within the last days, and how many of its meters have no reading.
 fn closing(picture: &Picture) -> Option<(NaiveDate, u32)> {
     let meters = readings_view(picture, None).meters;
-    let missing = meters.iter().filter(|meter| {
-        meter.entry == EntryView::Submit && meter.window.open && meter.window.days <= LAST_DAYS
-    });
+    let missing = meters
+        .iter()
+        .filter(|meter| meter.entry == EntryView::Submit && meter.window.open && meter.window.days <= LAST_DAYS);
     let days: Vec<NaiveDate> = missing.map(|meter| meter.window.closes).collect();
     let closes = days.iter().min().copied()?;
     let count = days.iter().filter(|day| **day == closes).count();

@@ -106,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_sum_survives_a_registry(sum in -99_999_999_99_i64..=99_999_999_99) {
+        fn a_sum_survives_a_registry(sum in -9_999_999_999_i64..=9_999_999_999) {
             prop_assert_eq!(Kopecks::parse_roubles(&Kopecks(sum).to_registry()), Ok(Kopecks(sum)));
         }
     }

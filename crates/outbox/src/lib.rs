@@ -43,8 +43,10 @@
 //! * **A device restored from a copy** counts its sequence twice: [`Outbox::new_incarnation`] gives the device a new
 //!   life. Unsettled operations keep their ids.
 
+mod answers;
 mod backoff;
 mod effects;
+mod failures;
 mod feed;
 mod lanes;
 mod order;

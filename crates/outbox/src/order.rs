@@ -84,7 +84,7 @@ impl Outbox {
                 }
                 let blamed = self.blamed.contains_key(&id);
                 let may_go = if record.withdrawing {
-                    !blamed && !(undecided_before && sent_behind)
+                    !blamed && (!undecided_before || !sent_behind)
                 } else {
                     !blamed && stopped_by.is_none() && !waits_here
                 };

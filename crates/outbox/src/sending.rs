@@ -1,14 +1,13 @@
-//! Batches: what goes out, and what the answers do.
+//! Batches: what goes out, and when.
 
 use crate::backoff::Backoff;
 use crate::effects::{Effects, Now};
 use crate::outbox::Outbox;
-use crate::pause::{Failure, Pause};
-use crate::state::{Attention, State};
+use crate::state::State;
 use domain::OperationId;
 use std::collections::BTreeSet;
 use wire::operation::Lane;
-use wire::push::{Batch, Item, ItemResult, Outcome};
+use wire::push::{Batch, Item};
 
 /// A batch on its way. There is one at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,89 +113,6 @@ impl Outbox {
         Some(Batch { incarnation: self.device.incarnation, items: flight.deeds.iter().filter_map(item).collect() })
     }
 
-    /// The server answered. An answer of an earlier batch, or the same one twice, changes nothing that is final.
-    pub fn answered(&mut self, number: u64, results: &[ItemResult], now: Now) -> Effects {
-        let mut effects = Effects::default();
-        let (deeds, mut lanes) = self.land(number);
-        let mut any_final = false;
-        for result in results {
-            let deed = deeds.iter().find(|deed| deed.id == result.id);
-            any_final |= self.decide(result, deed, now, &mut lanes, &mut effects);
-        }
-        if !deeds.is_empty() {
-            self.after_answer(any_final, now, &mut effects);
-        }
-        self.refresh_all(lanes, &mut effects);
-        effects
-    }
-
-    /// The batch brought no answer about its items.
-    pub fn failed(&mut self, number: u64, failure: Failure, now: Now) -> Effects {
-        let mut effects = Effects::default();
-        let (deeds, mut lanes) = self.land(number);
-        if deeds.is_empty() {
-            return effects;
-        }
-        if failure == Failure::NoConnection {
-            for deed in deeds.iter().filter(|deed| deed.first) {
-                if let Some(record) = self.records.get_mut(&deed.id).filter(|record| record.state.is_waiting()) {
-                    record.ever_sent = false;
-                    effects.row(deed.id);
-                    if record.withdrawing {
-                        // Asked while it seemed to be on its way, and it never left.
-                        self.turn(deed.id, State::Withdrawn, &mut effects);
-                        self.decided_at(deed.id, now);
-                    }
-                }
-            }
-        }
-        if failure.is_suspicious() {
-            let first = deeds[0].id;
-            let alone = deeds.len() == 1;
-            if alone && self.blamed.contains_key(&first) {
-                // Known to fail: it waits for itself, and holds up nobody else.
-                self.blame(first, now, &mut lanes);
-                self.refresh_all(lanes, &mut effects);
-                return effects;
-            }
-            let lane = self.records.get(&first).map(|record| record.lane);
-            let others_wait = lane.is_some_and(|lane| self.ready.besides(lane) > 0);
-            if self.sizing.failed(deeds.len(), failure == Failure::BatchRefused) && alone && others_wait {
-                self.blame(first, now, &mut lanes);
-            }
-        }
-        self.run_done = 0;
-        self.paused(failure, now, &mut effects);
-        self.refresh_all(lanes, &mut effects);
-        effects
-    }
-
-    /// Nothing was sent because the way is known to be shut: no token, no network.
-    pub fn hindered(&mut self, failure: Failure, now: Now) -> Effects {
-        let mut effects = Effects::default();
-        self.paused(failure, now, &mut effects);
-        effects
-    }
-
-    /// The person is back, or asks to send now: waiting times begin anew, and what needed the person is tried again.
-    pub fn hurry(&mut self) {
-        self.backoff.reset();
-        self.shut = false;
-        for wait in self.blamed.values_mut() {
-            wait.reset();
-        }
-    }
-
-    /// The server was reached by another way: a pause that passes by itself has passed.
-    pub fn reached(&mut self) -> Effects {
-        self.backoff.reset();
-        let passed = self.pause.is_some_and(Pause::passes_by_itself);
-        if passed {
-            self.pause = None;
-        }
-        Effects { pause_changed: passed, ..Effects::default() }
-    }
-
     /// The device was restored from a copy: it begins a new life. Operations keep their ids and their bytes.
     pub fn new_incarnation(&mut self, number: u64, incarnation: domain::Incarnation) -> Effects {
         let mut effects = Effects { device: true, ..Effects::default() };
@@ -228,7 +144,7 @@ impl Outbox {
     }
 
     /// Ends the flight with this number: what it carried is queued again until something else is known.
-    fn land(&mut self, number: u64) -> (Vec<Deed>, BTreeSet<Lane>) {
+    pub(crate) fn land(&mut self, number: u64) -> (Vec<Deed>, BTreeSet<Lane>) {
         let mut lanes = BTreeSet::new();
         let Some(flight) = self.flight.take_if(|flight| flight.number == number) else { return (Vec::new(), lanes) };
         for deed in &flight.deeds {
@@ -240,101 +156,6 @@ impl Outbox {
             }
         }
         (flight.deeds, lanes)
-    }
-
-    /// Takes one result in. Returns whether it is final.
-    fn decide(
-        &mut self,
-        result: &ItemResult,
-        deed: Option<&Deed>,
-        now: Now,
-        lanes: &mut BTreeSet<Lane>,
-        effects: &mut Effects,
-    ) -> bool {
-        let id = result.id;
-        let Some(record) = self.records.get(&id).filter(|record| record.ever_sent && record.state.is_waiting()) else {
-            return false;
-        };
-        let state = match &result.outcome {
-            Outcome::Applied { position } => State::Acked { position: *position },
-            // The person gave it up before it was known that it would not take effect.
-            Outcome::Rejected { .. } if record.withdrawing => State::Discarded,
-            Outcome::Rejected { rejection, position } => {
-                State::Rejected { rejection: rejection.clone(), position: *position }
-            }
-            Outcome::Withdrawn { .. } => State::Withdrawn,
-            Outcome::IdTaken => State::Attention { why: Attention::IdTaken },
-            Outcome::Held { .. } => return false,
-            Outcome::OutOfOrder => {
-                lanes.extend(deed.and_then(|deed| deed.after).and_then(|before| self.send_again(before, effects)));
-                return false;
-            }
-            Outcome::Failed => {
-                if deed.is_some() {
-                    self.blame(id, now, lanes);
-                }
-                return false;
-            }
-        };
-        lanes.extend(self.turn(id, state, effects));
-        self.decided_at(id, now);
-        self.run_done += 1;
-        effects.decided.push((id, result.outcome.clone()));
-        true
-    }
-
-    /// The server does not know an operation that it acknowledged: it goes again under its old id.
-    pub(crate) fn send_again(&mut self, id: OperationId, effects: &mut Effects) -> Option<Lane> {
-        let record = self.records.get_mut(&id)?;
-        let was_applied = matches!(record.state, State::Acked { .. } | State::Settled { .. });
-        if !was_applied || record.sealed.is_none() {
-            return None;
-        }
-        record.decided_ms = None;
-        self.turn(id, State::Queued, effects)
-    }
-
-    /// The server spoke about the items: no pause is left. A batch of which nothing was decided still makes us wait,
-    /// or it would go round for ever.
-    fn after_answer(&mut self, any_final: bool, now: Now, effects: &mut Effects) {
-        effects.pause_changed = self.pause.take().is_some();
-        if !any_final {
-            self.backoff.fail(now.ms, now.jitter, None);
-            return;
-        }
-        self.backoff.reset();
-        self.sizing.succeeded();
-        let cleared = std::mem::take(&mut self.sizing.since_success);
-        if cleared.len() > 1 {
-            for id in cleared {
-                if let Some(wait) = self.blamed.get_mut(&id) {
-                    wait.reset();
-                }
-            }
-        }
-    }
-
-    fn blame(&mut self, id: OperationId, now: Now, lanes: &mut BTreeSet<Lane>) {
-        if !self.blamed.contains_key(&id) {
-            self.sizing.since_success.push(id);
-        }
-        self.blamed.entry(id).or_insert(Backoff::slow()).fail(now.ms, now.jitter, None);
-        lanes.extend(self.records.get(&id).map(|record| record.lane));
-    }
-
-    fn paused(&mut self, failure: Failure, now: Now, effects: &mut Effects) {
-        let asked = if let Failure::Busy { retry_after_ms } = failure { retry_after_ms } else { None };
-        // A refused batch is tried again smaller, at once, unless it cannot become smaller.
-        if failure != Failure::BatchRefused || self.sizing.limit() == 1 {
-            self.backoff.fail(now.ms, now.jitter, asked);
-        }
-        let Some(pause) = failure.pause(now.ms) else { return };
-        self.shut = !pause.passes_by_itself();
-        let still_offline = matches!((self.pause, pause), (Some(Pause::Offline { .. }), Pause::Offline { .. }));
-        if !still_offline && self.pause != Some(pause) {
-            self.pause = Some(pause);
-            effects.pause_changed = true;
-        }
     }
 
     /// Whether a blamed operation stands first among those of its lane that can be sent.

@@ -255,6 +255,18 @@ fn a_time_that_the_server_names_is_waited_for() {
 }
 
 #[test]
+fn a_network_that_is_back_ends_the_waiting_for_it_and_no_other() {
+    for (failure, back) in [(Failure::NoConnection, true), (Failure::Busy { retry_after_ms: Some(90_000) }, false)] {
+        let mut desk = Desk::new();
+        desk.enter(1);
+        desk.send_and_fail(failure);
+        let effects = desk.outbox.reached();
+        assert_eq!((effects.pause_changed, desk.outbox.pause().is_none()), (back, back));
+        assert_eq!(!desk.sent().is_empty(), back, "{failure:?}");
+    }
+}
+
+#[test]
 fn an_operation_that_makes_the_server_fail_is_found_and_holds_only_its_lane() {
     for failure in [Failure::Server, Failure::BatchRefused] {
         let mut desk = Desk::new();

@@ -47,16 +47,31 @@ fn published(tx: &mut Tx<'_>) -> Result<BTreeMap<Uuid, Published>, StoreError> {
         .collect()
 }
 
+/// The houses that rules name and no account is in.
+pub fn unknown_houses(sql: &mut dyn Sql, config: &Config) -> Result<Vec<String>, StoreError> {
+    let mut unknown = Vec::new();
+    for named in config.rules.iter().filter_map(|rule| rule.house.as_ref()) {
+        if house(sql, named)?.is_none() && !unknown.contains(named) {
+            unknown.push(named.clone());
+        }
+    }
+    Ok(unknown)
+}
+
+fn house(sql: &mut dyn Sql, named: &str) -> Result<Option<(HouseId, String)>, StoreError> {
+    let row = sql.first("SELECT id, address FROM houses WHERE address = $1 OR id = $1", params![named])?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
+
 fn wanted(tx: &mut Tx<'_>, config: &Config, today: NaiveDate) -> Result<Vec<(Scope, Entity)>, StoreError> {
     let general = in_force(config, None, today).entity(None);
     let mut wanted = vec![(Scope::Public, Entity::ReadingRules(general))];
     for named in config.rules.iter().filter_map(|rule| rule.house.as_ref()) {
-        let row = tx.first("SELECT id, address FROM houses WHERE address = $1 OR id = $1", params![named])?;
-        let Some(row) = row else {
-            tracing::warn!("a rule for readings names a house that no account is in yet");
+        let Some((house, address)) = house(tx, named)? else {
+            // `doctor` tells the administrator; here it would be said every minute.
+            tracing::debug!("a rule for readings names a house that no account is in yet");
             continue;
         };
-        let (house, address): (HouseId, String) = (row.get(0)?, row.get(1)?);
         let rule = in_force(config, Some((house, &address)), today);
         // Several dated rules of one house come to the same one in force.
         let known = wanted.iter().any(|(_, entity)| entity.id() == house.uuid());

@@ -125,6 +125,21 @@ async fn inside_a_lane_nothing_overtakes_and_a_rejection_holds_only_what_stands_
 }
 
 #[tokio::test]
+async fn everything_behind_a_rejection_is_held_by_it() {
+    let world = World::new().await;
+    let (person, flat) = world.resident().await;
+    let lane: Vec<_> = [(1, "9"), (2, "461"), (3, "462")]
+        .into_iter()
+        .map(|(seq, text)| operation(&person, seq, november(20), reading(flat.meter, text)))
+        .collect();
+    let items = vec![item(&lane[0]), item_after(&lane[1], lane[0].id), item_after(&lane[2], lane[1].id)];
+    let outcomes = world.push(&person, &Batch { incarnation: lane[0].incarnation, items }).await;
+    assert!(matches!(outcomes[0], Outcome::Rejected { .. }), "{outcomes:?}");
+    assert_eq!(outcomes[1..], [Outcome::Held { by: lane[0].id }, Outcome::Held { by: lane[0].id }]);
+    assert!(world.readings(flat.meter).await.is_empty());
+}
+
+#[tokio::test]
 async fn an_operation_after_a_withdrawn_one_goes_on() {
     let world = World::new().await;
     let (person, flat) = world.resident().await;

@@ -35,6 +35,9 @@ struct Options {
     /// The built UI.
     #[arg(long)]
     ui: PathBuf,
+    /// Where «Сохранить в файл» writes; `documents` in the data folder when absent.
+    #[arg(long)]
+    documents: Option<PathBuf>,
     /// A file that plays the keyring; without it there is none.
     #[arg(long)]
     keyring_file: Option<PathBuf>,
@@ -59,7 +62,7 @@ async fn main() -> anyhow::Result<()> {
         spawn: Arc::new(TokioSpawn::new(Handle::current())),
     };
     let mut config = CoreConfig::new(&options.data);
-    config.documents = options.data.join("documents");
+    config.documents = options.documents.unwrap_or_else(|| options.data.join("documents"));
     let core = Core::open(config, ports);
     let quit = Arc::new(Notify::new());
     let app = routes::routes(Bridge { core: core.clone(), quit: quit.clone() }, &options.ui);

@@ -1,5 +1,6 @@
 //! The window's contract over HTTP: commands in, events out, and the built UI beside them on one address.
 
+use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -7,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::sse::{Event as Sent, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Json;
 use client::Core;
 use client::view::{Event, Topic};
 use futures_util::stream::{self, Stream};

@@ -22,12 +22,18 @@ pub struct Faults {
     pub duplicate: u32,
     /// So many of them are cut in the middle of the request.
     pub cut_requests: u32,
+    /// Nothing of the feed gets through until so many requests with operations reached the server. Otherwise the feed
+    /// tells a client what became of its operation before it has to send it again.
+    pub feed_after: u32,
     /// Every answer comes later by this.
     pub delay: Duration,
 }
 
 /// The requests that faults are meant for.
 const FAULTY: &str = "/v1/operations";
+
+/// Where a client hears of its own operations.
+const FEED: [&str; 3] = ["/v1/feed", "/v1/snapshot", "/v1/live"];
 
 /// The proxy. It ends when dropped.
 #[derive(Debug)]
@@ -139,6 +145,9 @@ impl Shared {
     fn fate(&self, head: &Head) -> (Fate, Duration) {
         let mut faults = lock(&self.faults);
         let delay = faults.delay;
+        if FEED.iter().any(|feed| head.path().starts_with(feed)) && *lock(&self.delivered) < faults.feed_after {
+            return (Fate::CutRequest, delay);
+        }
         if !(head.is_post() && head.path().starts_with(FAULTY)) {
             return (Fate::Pass, delay);
         }

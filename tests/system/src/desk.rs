@@ -1,6 +1,7 @@
 //! A desk to sit at: a screen without glass, a session bus, an unlocked keyring, a notification daemon, a home.
 
 use crate::program::{self, Program};
+use crate::until::until;
 use anyhow::Context;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -86,9 +87,24 @@ impl Desk {
         }
     }
 
-    /// Takes a picture of the screen.
-    pub fn photograph(&self, file: &Path) -> anyhow::Result<()> {
-        let mut import = program::command("import", ["-window", "root"]);
+    /// Takes a picture of the screen once it stands still: what a window has painted reaches the screen a moment later.
+    pub async fn photograph(&self, file: &Path) -> anyhow::Result<()> {
+        let mut before = Vec::new();
+        let still = until("the screen stands still", Duration::from_secs(3), || {
+            let seen = self.snap(file).and_then(|()| Ok(std::fs::read(file)?)).map(|now| (std::mem::replace(&mut before, now.clone()), now));
+            async move {
+                let (before, now) = seen?;
+                anyhow::ensure!(before == now, "it moves");
+                Ok(())
+            }
+        });
+        // A screen that never stands still (a caret blinks) is good as it is.
+        drop(still.await);
+        Ok(())
+    }
+
+    fn snap(&self, file: &Path) -> anyhow::Result<()> {
+        let mut import = program::command("import", ["-window", "root", "-define", "png:exclude-chunks=date,time"]);
         import.arg(file);
         self.seat(&mut import);
         program::run(import).map(drop)
@@ -132,7 +148,7 @@ impl Desk {
         self.seat(&mut dunst);
         let dunst = Program::start("dunst", dunst, logs)?;
         // Any call to the daemon before that would make the bus start a second one.
-        crate::until::until("the notification daemon", Duration::from_secs(10), || async {
+        until("the notification daemon", Duration::from_secs(10), || async {
             anyhow::ensure!(self.is_on_bus("org.freedesktop.Notifications")?, "nobody shows notifications");
             Ok(())
         })

@@ -5,6 +5,7 @@ use crate::program::Program;
 use crate::until::until;
 use crate::{folder, program};
 use anyhow::Context;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -172,9 +173,18 @@ impl Window {
         .await
     }
 
-    /// Presses a key in the field that has the focus.
-    pub async fn key(&self, key: &str) -> anyhow::Result<()> {
-        Ok(self.client.active_element().await?.send_keys(key).await?)
+    /// Types on the keyboard, wherever the focus is, in place of what is there.
+    pub async fn type_over(&self, text: &str) -> anyhow::Result<()> {
+        const CONTROL: char = '\u{e009}';
+        let select_all = [
+            KeyAction::Down { value: CONTROL },
+            KeyAction::Down { value: 'a' },
+            KeyAction::Up { value: 'a' },
+            KeyAction::Up { value: CONTROL },
+        ];
+        let typed = text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        let keys = select_all.into_iter().chain(typed).fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        Ok(self.client.perform_actions(keys).await?)
     }
 
     /// Runs a script in the window and gives its result.

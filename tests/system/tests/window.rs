@@ -11,7 +11,7 @@ async fn smoke() {
     let desk = Desk::set_up(Kind::Full, folder.path(), logs).await.unwrap();
     let window = Window::open(&desk, &folder.path().join("data"), "http://127.0.0.1:9", logs).await.unwrap();
     window.painted().await.unwrap();
-    desk.photograph(Path::new("/tmp/winlogs/1.png")).unwrap();
+    desk.photograph(Path::new("/tmp/winlogs/1.png")).await.unwrap();
     println!("{}", window.text().await.unwrap());
     let mut send = zhkh_system_tests::program::command("notify-send", ["hello", "body"]);
     desk.seat(&mut send);

@@ -4,7 +4,7 @@ export const SECTIONS = ["events", "payment", "readings", "tickets", "profile"] 
 export type Section = (typeof SECTIONS)[number];
 
 /** What lies over the sheet. One at a time. */
-export type Panel = "queue" | "support" | "display" | "find" | "attach";
+export type Panel = "queue" | "support" | "display" | "find" | "attach" | "again";
 
 /** Where the person is in the window. */
 class Place {

@@ -139,6 +139,15 @@ describe("what the core says", () => {
   });
 });
 
+it("shows the question with which the server rejected this very value, and sends the answer along", async () => {
+  newWorld("questioned");
+  const { user } = await openReadings();
+  await user.click(screen.getByRole("button", { name: `Изменить показания: ${KITCHEN}` }));
+  expect(await screen.findByText(/Обычно около 7 м³, а выходит 7,486 м³/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Всё верно, передать" }));
+  await waitFor(() => expect(askedOf("reading_submit")).toEqual([{ meter: "m-2", values: ["00460,604"], confirmed: ["above_usual"], early: false }]));
+});
+
 describe("after submitting", () => {
   it("opens the next meter without a reading, with the focus in its drums", async () => {
     const { user } = await openEntry(KITCHEN);
@@ -154,6 +163,17 @@ describe("after submitting", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: `Передать показания: ${KITCHEN}` })).toHaveFocus());
     expect(screen.queryByRole("textbox")).toBeNull();
     expect(askedOf("reading_submit")).toEqual([]);
+  });
+
+  it("digits typed and not submitted are still there after a look at another meter, and gone after Esc", async () => {
+    const { user } = await openEntry(KITCHEN);
+    await user.keyboard("460,6");
+    await user.click(screen.getByRole("button", { name: "Передать показания: Холодная вода, ванная" }));
+    await user.click(screen.getByRole("button", { name: `Передать показания: ${KITCHEN}` }));
+    expect(await screen.findByDisplayValue("460,6")).toHaveFocus();
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: `Передать показания: ${KITCHEN}` }));
+    expect(screen.getByRole("textbox", { name: new RegExp(KITCHEN) })).toHaveValue("");
   });
 
   it("the card tells where its reading is: here, on its way, refused and why, counted", async () => {

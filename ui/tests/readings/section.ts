@@ -2,6 +2,7 @@ import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { vi } from "vitest";
 import Readings from "../../src/sections/readings/Readings.svelte";
+import { drafts } from "../../src/sections/readings/drafts";
 import { place } from "../../src/state/place.svelte";
 import { standing } from "../../src/state/window.svelte";
 import { asked, instead, scene } from "../fixture/backend";
@@ -11,6 +12,7 @@ export function newWorld(name = "plain") {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-10-21T07:42:00Z") });
   asked.length = 0;
   instead.clear();
+  for (const meter of ["m-1", "m-2", "m-3", "m-4"]) drafts.take(meter);
   scene.name = name;
   scene.accounts = 2;
   scene.online = true;

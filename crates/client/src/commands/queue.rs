@@ -1,12 +1,12 @@
 use super::Nothing;
 use crate::core::Core;
 use crate::durable_file;
+use crate::engine::Withdrawal;
 use crate::overlay::entry::Entry;
 use crate::overlay::queue_text::queue_text;
 use crate::overlay::{gather, queue_view};
 use crate::report::Fault;
 use crate::view::{Failure, OperationArgs, QueueSaveArgs, QueueView, SavedView, WithdrawView};
-use crate::engine::Withdrawal;
 use domain::OperationId;
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ pub(super) async fn save(core: &Arc<Core>, args: QueueSaveArgs) -> Result<SavedV
     let picture = gather::queue(&person.engine, core.zone())?;
     let belongs = |entry: &&Entry| match only {
         Some(only) => entry.id == only,
-        None => entry.waits() || entry.needs_attention(),
+        None => queue_view::in_panel(&picture, entry),
     };
     let entries: Vec<&Entry> = picture.entries.iter().filter(belongs).collect();
     if only.is_some() && entries.is_empty() {

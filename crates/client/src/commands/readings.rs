@@ -100,11 +100,7 @@ fn the_meter(picture: &Picture) -> Result<&Meter, Failure> {
     picture.account(meter.account).map(|_| meter).ok_or(Failure::Gone)
 }
 
-async fn enqueue(
-    core: &Core,
-    operation: NewOperation,
-    replaces: Option<OperationId>,
-) -> Result<EnqueuedView, Fault> {
+async fn enqueue(core: &Core, operation: NewOperation, replaces: Option<OperationId>) -> Result<EnqueuedView, Fault> {
     let enqueued = core.require_person()?.engine.enqueue(operation, replaces).await?;
     Ok(EnqueuedView { operation: enqueued.id.to_string(), replaced: enqueued.replaced.is_some() })
 }

@@ -18,7 +18,9 @@ async fn every_command_of_the_table_is_answered_and_no_other_is() {
             assert_ne!(details, UNKNOWN, "{name}");
         }
     }
-    assert!(matches!(dispatch(&core, "format_disk", json!({})).await, Err(Fault::Defect(details)) if details == UNKNOWN));
+    assert!(
+        matches!(dispatch(&core, "format_disk", json!({})).await, Err(Fault::Defect(details)) if details == UNKNOWN)
+    );
     core.close().await;
 }
 

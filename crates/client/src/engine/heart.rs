@@ -123,6 +123,7 @@ impl Heart {
         }
         if effects.pause_changed {
             self.tell(EngineEvent::PauseChanged);
+            self.push_wake.notify_one();
         }
         Ok(())
     }

@@ -18,7 +18,10 @@ pub(crate) fn find(picture: &Picture, query: &str) -> Vec<HitView> {
         let text = folded(&texts.join(" "));
         words.iter().all(|word| text.contains(word))
     };
-    let accounts = picture.accounts.iter().filter(|account| fits(&[account.number.as_str(), &account.address, &account.short_address, &account.payer]));
+    let accounts = picture
+        .accounts
+        .iter()
+        .filter(|account| fits(&[account.number.as_str(), &account.address, &account.short_address, &account.payer]));
     let accounts = accounts.map(|account| HitView {
         target: Target::Payment,
         title: account.short_address.clone(),
@@ -45,7 +48,9 @@ pub(crate) fn find(picture: &Picture, query: &str) -> Vec<HitView> {
 
 fn words_of(picture: &Picture, entry: &Entry) -> (String, String) {
     match what(picture, entry) {
-        QueueWhat::Reading { name, short_address, shown, .. } => (name, format!("{}, {short_address}", shown.join(" / "))),
+        QueueWhat::Reading { name, short_address, shown, .. } => {
+            (name, format!("{}, {short_address}", shown.join(" / ")))
+        }
         QueueWhat::Rename { name, .. } => {
             let meter = meter_of(entry).and_then(|meter| picture.meter(meter));
             (name, meter.map(|meter| meter.serial.clone()).unwrap_or_default())

@@ -112,13 +112,7 @@ pub(crate) fn shown(meter: &Meter, values: &[MeterValue]) -> Vec<String> {
     values.iter().map(|value| meter.dial.show(*value)).collect()
 }
 
-fn entry_view(
-    picture: &Picture,
-    meter: &Meter,
-    rules: &RulesOf<'_>,
-    window: &WindowView,
-    lines: &[Line],
-) -> EntryView {
+fn entry_view(picture: &Picture, meter: &Meter, rules: &RulesOf<'_>, window: &WindowView, lines: &[Line]) -> EntryView {
     let facts = facts(meter, lines, window.period);
     if let Err(refusal) = reading_check::accepts_entry(&facts, &rules.limits, picture.today()) {
         return EntryView::Refused { refusal };

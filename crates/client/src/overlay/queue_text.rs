@@ -9,7 +9,11 @@ use domain::OperationId;
 use std::fmt::Write as _;
 
 /// The file: Russian words above, the sealed bytes below. `sealed` gives the bytes of an operation.
-pub(crate) fn queue_text(picture: &Picture, entries: &[&Entry], sealed: &dyn Fn(OperationId) -> Option<String>) -> String {
+pub(crate) fn queue_text(
+    picture: &Picture,
+    entries: &[&Entry],
+    sealed: &dyn Fn(OperationId) -> Option<String>,
+) -> String {
     let mut text = String::from("ЖКХ Desktop. Копия того, что введено на этом компьютере.\n");
     let _ = writeln!(text, "Файл сохранён {}. Записи остаются и в программе.\n", when(picture, picture.now_ms));
     for (number, entry) in (1_usize..).zip(entries) {

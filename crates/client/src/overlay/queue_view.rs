@@ -33,10 +33,16 @@ pub(crate) fn queue_view(picture: &Picture, status: &SyncStatus) -> QueueView {
     }
 }
 
+/// Whether the server's answer to it is of today.
 fn accepted_today(picture: &Picture, entry: &Entry) -> bool {
     // Without the time of the answer it was heard of just now.
     let decided_ms = entry.decided_ms.unwrap_or(picture.now_ms);
     matches!(entry.fate, Fate::Acked { .. }) && picture.day_of(decided_ms) == picture.today()
+}
+
+/// Whether the panel has it, in whatever group.
+pub(crate) fn in_panel(picture: &Picture, entry: &Entry) -> bool {
+    entry.waits() || entry.needs_attention() || accepted_today(picture, entry)
 }
 
 /// One operation with those that hang under it.
@@ -71,9 +77,7 @@ pub(crate) fn what(picture: &Picture, entry: &Entry) -> QueueWhat {
                 ),
             }
         }
-        Some(Body::RenameMeter(body)) => {
-            QueueWhat::Rename { meter: body.meter.to_string(), name: body.name.clone() }
-        }
+        Some(Body::RenameMeter(body)) => QueueWhat::Rename { meter: body.meter.to_string(), name: body.name.clone() },
         Some(Body::UpdateProfile(_)) => QueueWhat::Profile,
         None => QueueWhat::Unreadable,
     }

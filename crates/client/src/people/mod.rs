@@ -40,10 +40,8 @@ impl People {
     /// All vaults here. One that cannot be read is left out, and told of in the log.
     pub(crate) fn vaults(&self) -> Vec<Vault> {
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut users: Vec<UserId> = entries
-            .filter_map(|entry| Uuid::parse_str(entry.file_name().to_str()?).ok())
-            .map(UserId::new)
-            .collect();
+        let mut users: Vec<UserId> =
+            entries.filter_map(|entry| Uuid::parse_str(entry.file_name().to_str()?).ok()).map(UserId::new).collect();
         users.sort_unstable();
         let read = |user| {
             self.vault_of(user).unwrap_or_else(|error| {

@@ -3,6 +3,7 @@
 
 use super::person::{Known, Person};
 use super::tokens::Tokens;
+use super::unlock::unlock;
 use super::watch;
 use crate::calls::{Call, CallError};
 use crate::core::Core;
@@ -10,8 +11,6 @@ use crate::engine::{Engine, EngineConfig};
 use crate::report::Fault;
 use crate::vault::{DataKey, Vault, keyring};
 use crate::view::{Event, Failure, SessionView, Topic};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::{DeviceId, Phone, UserId};
 use std::sync::Arc;
 use wire::session::{DeviceInfo, Session, SignIn};
@@ -31,7 +30,7 @@ pub(crate) struct Credentials {
 }
 
 /// What a password opened on this computer.
-type Opened = Option<(Vault, DataKey)>;
+pub(super) type Opened = Option<(Vault, DataKey)>;
 
 /// Signs in at the server; what cannot be asked there is decided by what this computer knows.
 pub(crate) async fn sign_in_online(core: &Arc<Core>, credentials: Credentials) -> Result<SessionView, Fault> {
@@ -75,11 +74,7 @@ async fn ask_for_session(
 }
 
 /// Comes in without the server: the queue can be used, and goes when the server agrees.
-async fn sign_in_offline(
-    core: &Arc<Core>,
-    credentials: Credentials,
-    opened: Opened,
-) -> Result<SessionView, Fault> {
+async fn sign_in_offline(core: &Arc<Core>, credentials: Credentials, opened: Opened) -> Result<SessionView, Fault> {
     let (mut vault, key) = opened.ok_or(Failure::UnknownHere)?;
     let _door = core.door.lock().await;
     vault.set_forget_password(credentials.forget_password);
@@ -150,58 +145,6 @@ async fn on_the_device_of_the_vault(
     Ok(again)
 }
 
-/// Finds the key of the person's data by one of its copies and renews the copies; makes a new key for a new person.
-async fn unlock(
-    core: &Arc<Core>,
-    session: &Session,
-    credentials: &Credentials,
-    opened: Opened,
-) -> Result<DataKey, Fault> {
-    let secret = BASE64.decode(&session.device_secret).map(Zeroizing::new);
-    let secret = secret.map_err(|_| Fault::Defect("the device secret is not base64".into()))?;
-    let from_keyring = match &opened {
-        Some(_) => None,
-        None => keyring::get(&core.ports.keychain, session.user).await,
-    };
-    let signed_in = core.person().filter(|person| person.user == session.user).map(|person| person.key.clone());
-    let (core, user, device) = (core.clone(), session.user, session.device);
-    let Credentials { phone, password, forget_password, .. } = credentials.clone();
-    off_the_tasks(move || {
-        let random = core.ports.random.as_ref();
-        let (mut vault, key, by_password) = match opened {
-            Some((vault, key)) => (vault, key, true),
-            None => {
-                let existing = core.people.vault_of(user)?;
-                let key = existing.as_ref().and_then(|vault| {
-                    vault.open_with_device(&secret).or_else(|| signed_in.or(from_keyring))
-                });
-                match (existing, key) {
-                    (Some(vault), Some(key)) => (vault, key, false),
-                    (existing, _) => {
-                        if existing.is_some() {
-                            tracing::error!("no copy of the key opens; the data of this person are put aside");
-                            core.people.set_aside(user, core.ports.clock.read().wall_ms)?;
-                        }
-                        let folder = core.people.make_folder_of(user)?;
-                        let (vault, key) = Vault::create(user, &folder, random);
-                        (vault, key, false)
-                    }
-                }
-            }
-        };
-        if !by_password {
-            vault.wrap_with_password(&key, &phone, &password, random);
-        }
-        if vault.device() != Some(device) || vault.open_with_device(&secret).is_none() {
-            vault.wrap_with_device(&key, device, &secret, random);
-        }
-        vault.set_forget_password(forget_password);
-        vault.save()?;
-        Ok(key)
-    })
-    .await?
-}
-
 /// Opens the data of whoever was here last, if the keyring has the key. Asks no network.
 pub(crate) async fn open_last(core: &Arc<Core>) -> Result<(), Fault> {
     let Some(user) = core.last_user() else { return Ok(()) };
@@ -264,7 +207,7 @@ async fn remember(core: &Core, person: &Person, forget: bool) {
 }
 
 /// Runs what is slow on purpose, or waits for the disk, off the asynchronous threads.
-async fn off_the_tasks<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+pub(super) async fn off_the_tasks<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Defect(error.to_string()))
 }
 

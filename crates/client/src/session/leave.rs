@@ -19,10 +19,15 @@ pub(crate) async fn leave(core: &Core, leave_queue: bool) -> Result<SignOutView,
     if count > 0 && !leave_queue {
         return Ok(SignOutView::QueueWaits { count });
     }
-    if let Ok(Some(token)) = tokio::time::timeout(PATIENCE, person.tokens.forget()).await {
-        let call = Call::delete("/v1/session").by(&token).ask::<()>(core.ports.transport.as_ref());
-        // A session that the server did not hear the end of runs out by itself.
-        let _ = tokio::time::timeout(PATIENCE, call).await;
+    match tokio::time::timeout(PATIENCE, person.tokens.forget()).await {
+        Ok(Some(token)) => {
+            let call = Call::delete("/v1/session").by(&token).ask::<()>(core.ports.transport.as_ref());
+            // A session that the server did not hear the end of runs out by itself.
+            let _ = tokio::time::timeout(PATIENCE, call).await;
+        }
+        Ok(None) => {}
+        // A refresh is on its way and takes its time.
+        Err(_) => person.tokens.erase().await,
     }
     if !keyring::delete(&core.ports.keychain, person.user).await {
         // Without this the next start would be signed in again; the id of the last person is forgotten below as well.

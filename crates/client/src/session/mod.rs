@@ -4,6 +4,7 @@ mod enter;
 mod leave;
 pub(crate) mod person;
 pub(crate) mod tokens;
+mod unlock;
 mod watch;
 
 pub(crate) use enter::{Credentials, enter, open_last, sign_in_online};

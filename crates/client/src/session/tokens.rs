@@ -108,6 +108,11 @@ impl Tokens {
         access.map(|access| access.token)
     }
 
+    /// Takes the refresh token off the disk without waiting for a refresh that is on its way.
+    pub(crate) async fn erase(&self) {
+        self.save(None).await;
+    }
+
     /// Whether a refresh token is saved.
     pub(crate) async fn saved(&self) -> bool {
         let mut held = self.held.lock().await;
@@ -164,7 +169,12 @@ impl Tokens {
 
     async fn refresh(&self, held: &mut Held) -> Result<String, AuthPause> {
         self.read(held).await;
-        let Saved::Token(token) = &held.refresh else { return Err(AuthPause::SignIn) };
+        let token = match &held.refresh {
+            Saved::Token(token) => token,
+            Saved::None => return Err(AuthPause::SignIn),
+            // The disk did not answer; that is no reason to ask a person for their password.
+            Saved::Unread => return Err(AuthPause::Busy { retry_after_ms: None }),
+        };
         let body = Refresh { refresh_token: token.as_str().to_owned() };
         let answer = Call::post("/v1/session/refresh").tell::<Session>(self.transport.as_ref(), &body).await;
         match answer {

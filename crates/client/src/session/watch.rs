@@ -95,13 +95,6 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
 
 impl Topic {
     /// Everything: somebody came or went, or events were missed.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Session,
-        Self::Queue,
-        Self::Accounts,
-        Self::Readings,
-        Self::Profile,
-        Self::Utility,
-        Self::Settings,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Session, Self::Queue, Self::Accounts, Self::Readings, Self::Profile, Self::Utility, Self::Settings];
 }

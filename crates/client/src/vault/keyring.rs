@@ -17,7 +17,8 @@ pub(crate) async fn available(keychain: &Arc<dyn Keychain>) -> bool {
 
 /// The key of a person, if the keyring has it and answers.
 pub(crate) async fn get(keychain: &Arc<dyn Keychain>, user: UserId) -> Option<DataKey> {
-    let answer = ask(keychain, move |keychain| if keychain.available() { keychain.get(user) } else { Ok(None) }).await?;
+    let answer =
+        ask(keychain, move |keychain| if keychain.available() { keychain.get(user) } else { Ok(None) }).await?;
     match answer {
         Ok(secret) => secret.map(zeroize::Zeroizing::new).and_then(|secret| DataKey::from_slice(&secret)),
         Err(error) => {

@@ -3,6 +3,7 @@
 use crate::Config;
 use crate::calls::{CallError, CodeCaller as _, Smsc};
 use crate::clock::{Clock as _, SystemClock};
+use crate::publication;
 use crate::storage::{Head, Store, StoreError, sqlite};
 use chrono::Datelike as _;
 use std::process::ExitCode;
@@ -21,7 +22,7 @@ enum Finding {
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     // The settings were checked when they were read.
     let mut findings = vec![Finding::Good("Настройки читаются.".into())];
-    findings.push(database(config));
+    findings.extend(database(config));
     findings.push(space(config));
     findings.push(clock(config));
     findings.push(robot(config)?);
@@ -39,23 +40,35 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn database(config: &Config) -> Finding {
+fn database(config: &Config) -> Vec<Finding> {
     let path = config.database();
     if !path.exists() {
-        return Finding::Look(format!("Базы {} ещё нет: она появится при первом запуске.", path.display()));
+        return vec![Finding::Look(format!("Базы {} ещё нет: она появится при первом запуске.", path.display()))];
     }
-    let looked = Store::open(&path, Arc::new(SystemClock)).and_then(|store| {
-        let (damage, seq) =
-            store.read_blocking(|sql| Ok::<_, StoreError>((sqlite::damage(sql)?, Head::read(sql)?.seq)))?;
-        // A write shows that the disk takes one.
-        store.write_blocking(|tx| Head::read(tx).map(|_| ()))?;
-        Ok((damage, seq))
-    });
-    match looked {
-        Ok((damage, seq)) if damage.is_empty() => Finding::Good(format!("База цела, событий в ней: {seq}.")),
-        Ok((damage, _)) => Finding::Bad(format!("База повреждена, восстановите её из копии: {}", damage.join("; "))),
-        Err(error) => Finding::Bad(format!("База не открывается: {error}.")),
+    match look_into(config) {
+        Ok(findings) => findings,
+        Err(error) => vec![Finding::Bad(format!("База {} не открывается: {error}.", path.display()))],
     }
+}
+
+fn look_into(config: &Config) -> Result<Vec<Finding>, StoreError> {
+    let store = Store::open(&config.database(), Arc::new(SystemClock))?;
+    // A write shows that the disk takes one.
+    store.write_blocking(|tx| Head::read(tx).map(|_| ()))?;
+    let shared = config.clone();
+    store.read_blocking(move |sql| {
+        let damage = sqlite::damage(sql)?;
+        let mut findings = vec![if damage.is_empty() {
+            Finding::Good(format!("База цела, событий в ней: {}.", Head::read(sql)?.seq))
+        } else {
+            Finding::Bad(format!("База повреждена, восстановите её из копии: {}", damage.join("; ")))
+        }];
+        let houses = publication::unknown_houses(sql, &shared)?;
+        findings.extend(houses.into_iter().map(|house| {
+            Finding::Look(format!("Правила показаний названы для дома «{house}», но лицевых счетов в нём нет."))
+        }));
+        Ok(findings)
+    })
 }
 
 #[cfg(unix)]

@@ -60,3 +60,29 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     tracing::info!(%method, route = route.as_deref().unwrap_or("none"), status, took_ms, "request");
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    async fn ask(router: &Router, path: &str) -> StatusCode {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        router.clone().oneshot(request).await.expect("answered").status()
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_one_request_and_not_the_connection() {
+        async fn panics() -> &'static str {
+            panic!("on purpose")
+        }
+        let router = Router::new().route("/bad", get(panics)).route("/good", get(|| async { "ok" }));
+        let router = router.layer(from_fn(catch_panic));
+        assert_eq!(ask(&router, "/bad").await, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(ask(&router, "/good").await, StatusCode::OK);
+    }
+}

@@ -27,6 +27,7 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
     let mut fates = Vec::with_capacity(items.len());
     for item in &items {
         let fate = match tx.savepoint(|tx| decide(tx, config, caller, item)) {
+            Ok(Fate::OutOfOrder) => held_through(&fates, item).unwrap_or(Fate::OutOfOrder),
             Ok(fate) => fate,
             // Not this operation's doing: the whole batch is tried again.
             Err(error @ (StoreError::Down(_) | StoreError::Closed)) => return Err(error.into()),
@@ -38,6 +39,13 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
         fates.push((item.id(), fate));
     }
     Ok(fates)
+}
+
+/// What stands on a held operation of the same batch is held by the same rejection.
+fn held_through(fates: &Fates, item: &Wanted<'_>) -> Option<Fate> {
+    let Wanted::Apply { after: Some(after), .. } = item else { return None };
+    let held = |(id, fate): &&(OperationId, Fate)| id == after && matches!(fate, Fate::Held(_));
+    fates.iter().find(held).map(|(_, fate)| fate.clone())
 }
 
 /// An item with its operation opened.

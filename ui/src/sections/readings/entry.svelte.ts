@@ -90,7 +90,16 @@ export class Entry {
 
   get questions(): Question[] {
     if (this.failure?.code === "reading_questioned") return this.failure.questions;
-    return this.preview?.questions.filter((question) => this.#judges(question.tariff)) ?? [];
+    const here = this.preview?.questions.filter((question) => this.#judges(question.tariff)) ?? [];
+    const there = this.#serverAsked;
+    return there && !here.some((question) => question.code === there.code) ? [...here, there] : here;
+  }
+
+  /** What the server asked when it rejected this very value: it knew a newer last one than this computer. */
+  get #serverAsked(): Question | null {
+    const mark = this.meter.current?.mark;
+    if (this.dirty || mark?.mark !== "rejected" || mark.rejection.reason !== "reading_questioned") return null;
+    return mark.rejection.question;
   }
 
   /** The first tariff without a value, once somebody tried to submit. */

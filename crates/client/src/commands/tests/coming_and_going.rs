@@ -101,6 +101,24 @@ async fn with_two_people_on_the_computer_the_key_comes_back_under_the_right_devi
 }
 
 #[tokio::test]
+async fn when_no_copy_of_the_key_opens_the_data_are_put_aside_and_nothing_is_deleted() {
+    let house = house();
+    let core = house.core();
+    ask(&core, "sign_in", sign_in(PASSWORD, true)).await;
+    core.close().await;
+    house.server.forget_devices();
+    house.server.register(PHONE, VERA, "novyi-parol-2026");
+    let core = house.core();
+    ask(&core, "sign_in", sign_in("novyi-parol-2026", true)).await;
+    core.close().await;
+    let people = std::fs::read_dir(house.data().join("data/people")).expect("a folder").flatten();
+    let mut queues: Vec<_> = people.map(|entry| entry.path().join("outbox.db")).collect();
+    queues.sort();
+    assert_eq!(queues.len(), 2);
+    assert!(queues.iter().all(|queue| queue.is_file()), "{queues:?}");
+}
+
+#[tokio::test]
 async fn leaving_with_a_queue_asks_first_and_the_queue_goes_after_the_next_sign_in() {
     let house = house();
     let core = house.core();

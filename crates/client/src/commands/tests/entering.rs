@@ -5,9 +5,12 @@ use super::house::{House, ask, fails, until};
 use crate::overlay::tests::world;
 use crate::view::{Failure, Toast};
 use domain::UserId;
+use domain::reading_check::{Question, QuestionCode};
 use serde_json::{Value, json};
 use wire::entity::Entity;
 use wire::feed::Scope;
+use wire::operation::Body;
+use wire::problem::Rejection;
 
 const PHONE: &str = "+79000001234";
 
@@ -132,5 +135,26 @@ async fn accounts_are_attached_only_with_the_server() {
     assert_eq!(fails(&core, "account_lookup", json!({ "number": "2140183572" })).await, Failure::Offline);
     let wrong = fails(&core, "account_lookup", json!({ "number": "21А" })).await;
     assert!(matches!(wrong, Failure::Field { .. }), "a slip is told without the server: {wrong:?}");
+    core.close().await;
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_that_only_the_server_asked_reaches_it() {
+    let (house, core) = flat().await;
+    let volume = world::value("40");
+    let question = Question::AboveLimit { tariff: 0, volume, limit: world::value("30"), slip: None };
+    house.server.state().reject = Some(Rejection::ReadingQuestioned { question });
+    let first = ask(&core, "reading_submit", water("467")).await;
+    let rejected = |queue: &Value| queue["attention"][0]["mark"]["rejection"]["reason"] == json!("reading_questioned");
+    let queue = until(&core, "queue", json!({}), rejected).await;
+    assert_eq!(queue["attention"][0]["actions"][0], json!("fix"));
+    let mut answered = water("467");
+    answered["confirmed"] = json!(["above_limit", "roll_over"]);
+    let second = ask(&core, "reading_submit", answered).await;
+    assert_eq!(second["replaced"], json!(true), "it takes the place of {first}");
+    until(&core, "queue", json!({}), |queue| queue["attention"] == json!([]) && queue["waiting"] == json!([])).await;
+    let applied = house.server.state().applied.clone();
+    let Body::SubmitReading(body) = &applied[0].body else { panic!("a reading") };
+    assert_eq!(body.confirmed, [QuestionCode::AboveLimit], "and no answer to what nobody asked");
     core.close().await;
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use wire::entity::{Entity, Reading, Verdict};
 use wire::feed::{Change, Page, Row, Scope, Scopes, Snapshot, Versioned};
 use wire::operation::{Body, Operation};
-use wire::problem::{Code, Problem};
+use wire::problem::{Code, Problem, Rejection};
 use wire::push::{Batch, BatchAnswer, Item, ItemResult, Outcome};
 use wire::session::{Refresh, Session, SignIn};
 
@@ -35,6 +35,8 @@ pub(super) struct State {
     pub(super) lose_refresh: bool,
     /// How often a refresh was asked for.
     pub(super) refreshes: u32,
+    /// The next operation is rejected for this reason.
+    pub(super) reject: Option<Rejection>,
     /// Operations that took effect.
     pub(super) applied: Vec<Operation>,
     /// Phone to person and password.
@@ -61,6 +63,11 @@ impl FakeServer {
         self.state().people.insert(phone.into(), (user, password.into()));
     }
 
+    /// What a server restored from an old copy does not know any more.
+    pub(super) fn forget_devices(&self) {
+        self.state().devices.clear();
+    }
+
     pub(super) fn put(&self, scope: Scope, entity: Entity) {
         self.state().entities.push((scope, entity));
     }
@@ -74,7 +81,8 @@ impl FakeServer {
             ("POST", "/v1/session") => state.sign_in(&serde_json::from_slice(&body).expect("a sign-in")),
             ("POST", "/v1/session/refresh") => state.refresh(&serde_json::from_slice(&body).expect("a refresh")),
             _ => {
-                let user = *request.bearer.as_ref().and_then(|token| state.access.get(token)).ok_or(Code::SignInNeeded)?;
+                let user =
+                    *request.bearer.as_ref().and_then(|token| state.access.get(token)).ok_or(Code::SignInNeeded)?;
                 match (request.method, path) {
                     ("DELETE", "/v1/session") => Ok(state.end(user)),
                     ("GET", "/v1/scopes") => Ok(to_json(&Scopes { scopes: state.scopes() })),
@@ -191,6 +199,11 @@ impl State {
             return ItemResult { id, outcome: Outcome::Applied { position: row.seq } };
         }
         let position = self.head() + 1;
+        if let Some(rejection) = self.reject.take() {
+            let scope = Scope::User(operation.actor);
+            self.rows.push(Row { seq: position, scope, operation: Some(id), change: Change::Decided });
+            return ItemResult { id, outcome: Outcome::Rejected { rejection, position } };
+        }
         let change = match &operation.body {
             Body::SubmitReading(body) => {
                 let meter = self.entities.iter().find_map(|(_, entity)| match entity {

@@ -36,9 +36,10 @@ fn what_is_held_hangs_under_what_holds_it_and_nowhere_else() {
     ];
     let view = queue_view(&picture, &STATUS);
     assert_eq!(view.attention.len(), 1);
-    assert_eq!(view.attention[0].holds.iter().map(|item| item.operation.clone()).collect::<Vec<_>>(), [
-        id(2).to_string()
-    ]);
+    assert_eq!(
+        view.attention[0].holds.iter().map(|item| item.operation.clone()).collect::<Vec<_>>(),
+        [id(2).to_string()]
+    );
     assert_eq!(view.waiting.len(), 1);
     assert_eq!(view.waiting[0].deadline, Some(day(10, 25)));
     assert_eq!(view.waiting[0].actions, [QueueAction::Fix, QueueAction::Withdraw, QueueAction::Save]);
@@ -66,8 +67,7 @@ fn the_first_action_cures_and_saving_is_always_possible() {
         let view = queue_view(&picture, &STATUS);
         let item = view.attention.into_iter().chain(view.waiting).chain(view.accepted).next().expect("shown");
         assert!(item.actions.contains(&QueueAction::Save));
-        item.actions[0]
-            .clone()
+        item.actions[0].clone()
     };
     let mut first = first;
     assert_eq!(first(Fate::Queued), QueueAction::Fix);
@@ -86,7 +86,10 @@ fn a_row_that_cannot_be_read_is_there_and_can_be_saved() {
     let fate = Fate::Attention(outbox::Attention::Unreadable);
     picture.entries = vec![Entry { content: None, ..entry(1, renames(""), 1, fate) }];
     let view = queue_view(&picture, &STATUS);
-    assert_eq!((view.attention[0].what.clone(), view.attention[0].mark.clone()), (QueueWhat::Unreadable, Mark::Attention));
+    assert_eq!(
+        (view.attention[0].what.clone(), view.attention[0].mark.clone()),
+        (QueueWhat::Unreadable, Mark::Attention)
+    );
     let entries: Vec<&Entry> = picture.entries.iter().collect();
     let text = queue_text(&picture, &entries, &|_| None);
     assert!(text.contains(&id(1).to_string()));

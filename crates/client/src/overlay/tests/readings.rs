@@ -21,7 +21,13 @@ fn typed(picture: &Picture, meter: MeterId, values: &[&str]) -> PreviewView {
     preview(picture, picture.meter(meter).expect("a meter"), &texts)
 }
 
-fn submit(picture: &Picture, meter: MeterId, values: &[&str], confirmed: &[QuestionCode], early: bool) -> Result<bool, Failure> {
+fn submit(
+    picture: &Picture,
+    meter: MeterId,
+    values: &[&str],
+    confirmed: &[QuestionCode],
+    early: bool,
+) -> Result<bool, Failure> {
     let texts: Vec<String> = values.iter().map(|text| (*text).to_owned()).collect();
     submittable(picture, picture.meter(meter).expect("a meter"), &texts, confirmed, early).map(|reading| reading.early)
 }
@@ -107,8 +113,7 @@ fn after_the_window_the_next_one_is_named_and_an_early_entry_needs_consent() {
     assert_eq!(water.entry, EntryView::Early);
     assert_eq!((water.window.open, water.window.closed_on), (false, Some(day(10, 25))));
     assert_eq!((water.window.opens, water.window.days, water.window.period), (day(11, 15), 19, month(11)));
-    let closed =
-        Failure::WindowClosed { closed_on: day(10, 25), next_opens: day(11, 15), early_allowed: true };
+    let closed = Failure::WindowClosed { closed_on: day(10, 25), next_opens: day(11, 15), early_allowed: true };
     assert_eq!(submit(&picture, WATER, &["467"], &[], false), Err(closed));
     assert_eq!(submit(&picture, WATER, &["467"], &[], true), Ok(true));
 }

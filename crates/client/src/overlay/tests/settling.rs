@@ -7,9 +7,11 @@ use crate::overlay::picture::Picture;
 use crate::overlay::profile::{difference, profile, profile_without, replaceable_update};
 use crate::view::{EntryView, Mark};
 use domain::OperationId;
+use outbox::{Record, State, WHENEVER};
 use proptest::prelude::*;
 use uuid::Uuid;
 use wire::entity::{Reading, Verdict};
+use wire::operation::Sealed;
 use wire::problem::Rejection;
 
 const POSITION: i64 = 120;
@@ -91,11 +93,8 @@ proptest! {
 #[test]
 fn of_two_readings_in_a_month_the_latest_captured_counts_wherever_it_came_from() {
     let mut picture = flat(day(10, 22));
-    let cashier = Reading {
-        captured_ms: at(day(10, 21)),
-        source: domain::Source::Cashier,
-        ..reading(0xc1, WATER, 10, &["468"])
-    };
+    let cashier =
+        Reading { captured_ms: at(day(10, 21)), source: domain::Source::Cashier, ..reading(0xc1, WATER, 10, &["468"]) };
     picture.readings.get_mut(&WATER).expect("water").push(cashier);
     picture.entries.push(queued(Fate::Queued));
     let card = water_card(&picture);
@@ -152,4 +151,31 @@ fn what_may_have_left_is_not_replaced() {
     picture.entries[0].fate = Fate::Queued;
     picture.entries[0].ever_sent = true;
     assert_eq!(replaceable_update(&picture), None);
+}
+
+#[test]
+fn what_the_person_has_done_away_with_is_shown_nowhere() {
+    let sealed = Sealed::seal(queued(Fate::Queued).content.as_ref().expect("readable")).expect("sealed");
+    let lane = sealed.open().expect("readable").lane;
+    let mut record = Record::new(OperationId::new(Uuid::from_u128(1)), sealed, lane, WHENEVER, 1);
+    let by = OperationId::new(Uuid::from_u128(2));
+    for (state, shown) in [
+        (State::Queued, true),
+        (State::Rejected { rejection: Rejection::NotYours, position: 5 }, true),
+        (State::Replaced { by }, false),
+        (State::Discarded, false),
+        (State::Withdrawn, false),
+    ] {
+        record.state = state;
+        assert_eq!(Entry::of((&record).into()).is_some(), shown, "{:?}", record.state);
+    }
+}
+
+#[test]
+fn a_rejected_name_is_marked_and_the_old_name_stays() {
+    let mut picture = flat(day(10, 20));
+    let rejection = Rejection::FieldInvalid { field: "name".into() };
+    picture.entries.push(entry(1, renames("Кухня"), 1, Fate::Rejected { rejection: rejection.clone() }));
+    let card = water_card(&picture);
+    assert_eq!((card.name.as_str(), card.name_mark), ("Холодная вода, кухня", Some(Mark::Rejected { rejection })));
 }

@@ -117,10 +117,7 @@ pub(crate) fn flat(today: NaiveDate) -> Picture {
                 reading(0x91, WATER, 9, &["460.1"]),
             ],
         ),
-        (
-            POWER,
-            vec![reading(0x72, POWER, 7, &["14000", "7000"]), reading(0x92, POWER, 9, &["14208", "7100"])],
-        ),
+        (POWER, vec![reading(0x72, POWER, 7, &["14000", "7000"]), reading(0x92, POWER, 9, &["14208", "7100"])]),
     ]);
     Picture {
         now_ms: at(today),

@@ -41,17 +41,17 @@ impl<'a> Album<'a> {
     pub async fn keep(&mut self, name: &str, done: &str, window: &Window) -> anyhow::Result<()> {
         window.painted().await?;
         let shown = window.text().await?;
-        self.add(name, done, shown, None)
+        self.add(name, done, shown, None).await
     }
 
     /// Keeps a step without a window, or after which there is none.
-    pub fn keep_outside(&mut self, name: &str, done: &str, shown: &str) -> anyhow::Result<()> {
-        self.add(name, done, shown.to_owned(), None)
+    pub async fn keep_outside(&mut self, name: &str, done: &str, shown: &str) -> anyhow::Result<()> {
+        self.add(name, done, shown.to_owned(), None).await
     }
 
     /// Keeps the failure that ended the play.
-    pub fn failed(&mut self, why: &str) -> anyhow::Result<()> {
-        self.add("failed", "the play broke off", String::new(), Some(why.to_owned()))
+    pub async fn failed(&mut self, why: &str) -> anyhow::Result<()> {
+        self.add("failed", "the play broke off", String::new(), Some(why.to_owned())).await
     }
 
     /// How many steps went well.
@@ -59,10 +59,10 @@ impl<'a> Album<'a> {
         self.steps.iter().filter(|step| step.failure.is_none()).count()
     }
 
-    fn add(&mut self, name: &str, done: &str, shown: String, failure: Option<String>) -> anyhow::Result<()> {
+    async fn add(&mut self, name: &str, done: &str, shown: String, failure: Option<String>) -> anyhow::Result<()> {
         let step = self.steps.len() + 1;
         let screenshot = format!("{step:02}-{name}.png");
-        self.desk.photograph(&self.out.join(&screenshot))?;
+        self.desk.photograph(&self.out.join(&screenshot)).await?;
         let server = self.town.inspect()?;
         println!("{step:>2}. {done}");
         self.steps.push(Step { step, done: done.into(), shown, server, screenshot, failure });
