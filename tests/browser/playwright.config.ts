@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 // Playwright's own browsers are not needed: Debian's Chromium shows the window.
 export default defineConfig({
   testDir: "specs",
+  globalSetup: "./household.ts",
   outputDir: process.env["ZHKH_WORK"] ? `${process.env["ZHKH_WORK"]}/results` : "results",
   // One town serves all specs; each spec has a core and a phone of its own.
   workers: 1,

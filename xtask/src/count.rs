@@ -69,7 +69,8 @@ fn is_playwright_total(line: &str) -> bool {
 
 /// The number that stands before a word.
 fn before(line: &str, word: &str) -> u64 {
-    let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || ",;|".contains(c)).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        line.split(|c: char| c.is_whitespace() || ",;|".contains(c)).filter(|w| !w.is_empty()).collect();
     let at = words.iter().position(|found| *found == word).unwrap_or(0);
     at.checked_sub(1).and_then(|at| words[at].parse().ok()).unwrap_or(0)
 }
@@ -87,7 +88,8 @@ mod tests {
     fn every_runner_is_counted() {
         let nextest = "     Summary [  12.3s] 345 tests run: 343 passed (1 slow), 1 failed, 1 timed out, 2 skipped";
         assert_eq!(count(Runner::Nextest, nextest), (343, 2));
-        let cargo = "test result: ok. 3 passed; 0 failed; 0 ignored\ntest result: FAILED. 1 passed; 2 failed; 0 ignored";
+        let cargo =
+            "test result: ok. 3 passed; 0 failed; 0 ignored\ntest result: FAILED. 1 passed; 2 failed; 0 ignored";
         assert_eq!(count(Runner::CargoTest, cargo), (4, 2));
         assert_eq!(count(Runner::Vitest, " Test Files  4 passed (4)\n      Tests  1 failed | 41 passed (42)"), (41, 1));
         assert_eq!(count(Runner::Playwright, "  2 failed\n    a › b passed\n  12 passed (30.1s)"), (12, 2));

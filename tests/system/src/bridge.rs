@@ -1,8 +1,8 @@
 //! The real core without a window: the bridge program, and its commands over HTTP.
 
+use crate::folder;
 use crate::program::{self, Program};
 use crate::until::until;
-use crate::folder;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -80,6 +80,11 @@ impl Bridge {
     pub async fn pill(&self) -> anyhow::Result<String> {
         let queue = self.call("queue", json!({})).await?;
         Ok(queue["pill"]["pill"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Its process id, for whoever kills it in the middle of a call.
+    pub fn id(&self) -> u32 {
+        self.program.id()
     }
 
     /// Kills it as a power cut would.

@@ -91,7 +91,10 @@ impl Desk {
     pub async fn photograph(&self, file: &Path) -> anyhow::Result<()> {
         let mut before = Vec::new();
         let still = until("the screen stands still", Duration::from_secs(3), || {
-            let seen = self.snap(file).and_then(|()| Ok(std::fs::read(file)?)).map(|now| (std::mem::replace(&mut before, now.clone()), now));
+            let seen = self
+                .snap(file)
+                .and_then(|()| Ok(std::fs::read(file)?))
+                .map(|now| (std::mem::replace(&mut before, now.clone()), now));
             async move {
                 let (before, now) = seen?;
                 anyhow::ensure!(before == now, "it moves");
@@ -133,8 +136,7 @@ impl Desk {
     }
 
     fn start_keyring(&self) -> anyhow::Result<Held> {
-        let mut daemon =
-            program::command("gnome-keyring-daemon", ["--foreground", "--unlock", "--components=secrets"]);
+        let mut daemon = program::command("gnome-keyring-daemon", ["--foreground", "--unlock", "--components=secrets"]);
         self.seat(&mut daemon);
         let mut child = daemon.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         program::feed(&mut child, b"x")?;

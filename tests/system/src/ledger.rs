@@ -76,15 +76,23 @@ impl Held {
     /// and count. Gives that reading.
     pub fn exactly_once(&self, serial: &str, steps: &[i64]) -> anyhow::Result<&HeldReading> {
         for reading in &self.readings {
-            let doubles = self.readings.iter().filter(|other| other.operation == reading.operation).count();
-            anyhow::ensure!(doubles == 1, "operation {} took effect {doubles} times", reading.operation);
-            let fates = self.ledger.iter().filter(|fate| fate.id == reading.operation && fate.outcome == "applied");
-            anyhow::ensure!(fates.count() == 1, "operation {} is not in the ledger once", reading.operation);
+            let operation = &reading.operation;
+            let doubles = self.readings.iter().filter(|other| &other.operation == operation).count();
+            anyhow::ensure!(doubles == 1, "not exactly once: operation {operation} took effect {doubles} times");
+            let applied = self.ledger.iter().any(|fate| &fate.id == operation && fate.outcome == "applied");
+            anyhow::ensure!(
+                applied,
+                "not exactly once: operation {operation} took effect, but was decided otherwise too"
+            );
         }
         let mut found = self.readings.iter().filter(|reading| reading.serial == serial && reading.steps == steps);
-        let only = found.next().with_context(|| format!("the server has no reading {steps:?} of meter {serial}"))?;
+        let only = found.next().with_context(|| format!("not once: no reading {steps:?} of meter {serial}"))?;
         let more = found.count();
-        anyhow::ensure!(more == 0, "the server has the reading {steps:?} of meter {serial} {} times", more + 1);
+        anyhow::ensure!(
+            more == 0,
+            "not exactly once: the reading {steps:?} of meter {serial} is there {} times",
+            more + 1
+        );
         anyhow::ensure!(only.current, "the reading does not count in its month");
         Ok(only)
     }
@@ -96,9 +104,8 @@ fn fate(row: &Row<'_>) -> rusqlite::Result<Fate> {
 
 fn reading(row: &Row<'_>) -> rusqlite::Result<HeldReading> {
     let steps: String = row.get(4)?;
-    let steps = serde_json::from_str(&steps).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+    let steps = serde_json::from_str(&steps)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error)))?;
     Ok(HeldReading {
         id: row.get(0)?,
         serial: row.get(1)?,

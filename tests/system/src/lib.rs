@@ -6,6 +6,7 @@ pub mod desk;
 pub mod folder;
 pub mod ledger;
 pub mod plain_text;
+pub mod prepared;
 pub mod program;
 pub mod resident;
 pub mod robot;

@@ -18,8 +18,7 @@ pub struct Leak {
 /// Searches every file under `folder` for `markers` as UTF-8, UTF-16 in both orders, base64 in all three alignments
 /// and hex in both cases.
 pub fn search(folder: &Path, markers: &[&str]) -> anyhow::Result<Vec<Leak>> {
-    let forms: Vec<(String, Vec<(&'static str, Vec<u8>)>)> =
-        markers.iter().map(|marker| ((*marker).to_owned(), disguises(marker))).collect();
+    let wanted: Vec<Wanted> = markers.iter().flat_map(|marker| disguises(marker)).collect();
     let mut leaks = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -29,43 +28,43 @@ pub fn search(folder: &Path, markers: &[&str]) -> anyhow::Result<Vec<Leak>> {
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file() {
-                search_file(&entry.path(), &forms, &mut leaks)?;
+                search_file(&entry.path(), &wanted, &mut leaks)?;
             }
         }
     }
     Ok(leaks)
 }
 
-fn search_file(
-    file: &Path,
-    forms: &[(String, Vec<(&'static str, Vec<u8>)>)],
-    leaks: &mut Vec<Leak>,
-) -> anyhow::Result<()> {
+/// A marker in one disguise.
+struct Wanted {
+    marker: String,
+    form: &'static str,
+    bytes: Vec<u8>,
+}
+
+fn search_file(file: &Path, wanted: &[Wanted], leaks: &mut Vec<Leak>) -> anyhow::Result<()> {
     let bytes = std::fs::read(file)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    for (marker, disguises) in forms {
-        for (form, wanted) in disguises {
-            if contains(&bytes, wanted) || contains(name.as_bytes(), wanted) {
-                leaks.push(Leak { file: file.to_owned(), marker: marker.clone(), form });
-            }
+    for Wanted { marker, form, bytes: disguise } in wanted {
+        if contains(&bytes, disguise) || contains(name.as_bytes(), disguise) {
+            leaks.push(Leak { file: file.to_owned(), marker: marker.clone(), form });
         }
     }
     Ok(())
 }
 
-fn disguises(marker: &str) -> Vec<(&'static str, Vec<u8>)> {
+fn disguises(marker: &str) -> Vec<Wanted> {
     let utf8 = marker.as_bytes();
     let hex = hex::encode(utf8);
+    let wanted = |form, bytes| Wanted { marker: marker.to_owned(), form, bytes };
     let mut forms = vec![
-        ("UTF-8", utf8.to_vec()),
-        ("UTF-16LE", marker.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("UTF-16BE", marker.encode_utf16().flat_map(u16::to_be_bytes).collect()),
-        ("hex", hex.clone().into_bytes()),
-        ("HEX", hex.to_uppercase().into_bytes()),
+        wanted("UTF-8", utf8.to_vec()),
+        wanted("UTF-16LE", marker.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        wanted("UTF-16BE", marker.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        wanted("hex", hex.clone().into_bytes()),
+        wanted("HEX", hex.to_uppercase().into_bytes()),
     ];
-    for shift in 0..3 {
-        forms.push(("base64", in_base64(utf8, shift)));
-    }
+    forms.extend((0..3).map(|shift| wanted("base64", in_base64(utf8, shift))));
     forms
 }
 

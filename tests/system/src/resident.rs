@@ -46,8 +46,7 @@ impl Resident {
 
     /// Registration, step 3: the password.
     pub async fn finish_registration(&self, core: &Bridge, forget_password: bool) -> anyhow::Result<()> {
-        let args =
-            json!({"password": self.password, "repeat": self.password, "forget_password": forget_password});
+        let args = json!({"password": self.password, "repeat": self.password, "forget_password": forget_password});
         core.call("registration_finish", args).await.map(drop)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::folder;
 use crate::ledger::Held;
+use crate::prepared;
 use crate::program::{self, Program};
 use anyhow::Context;
 use serde::Deserialize;
@@ -9,13 +10,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The registry files in the order of `demo/README.md`: accounts before their meters. Names are told by their ends.
-const FILES: [(&str, fn(&str) -> bool); 4] = [
-    ("p1", |name| name.starts_with("2124012348_")),
-    ("p4", |name| name.ends_with(".dbf")),
-    ("r3", |name| name.ends_with(".xlsx")),
-    ("r1", |name| name.starts_with("pokazaniya")),
-];
+/// The registry files in the order of `demo/README.md`, accounts before their meters: format, beginning, end.
+const FILES: [(&str, &str, &str); 4] =
+    [("p1", "2124012348_", ".txt"), ("p4", "", ".dbf"), ("r3", "", ".xlsx"), ("r1", "pokazaniya", ".txt")];
 
 /// Sandbox and server. Dropping it ends both.
 #[derive(Debug)]
@@ -45,6 +42,8 @@ pub struct Plan {
     pub sandbox: SocketAddr,
     /// Another server program, built to misbehave.
     pub server_program: Option<PathBuf>,
+    /// Settings of the server beside those of `demo/server.toml`: `ZHKH_LIMITS__…`.
+    pub settings: Vec<(String, String)>,
 }
 
 /// An account of the story that every demo town has, and what its bill says.
@@ -63,11 +62,18 @@ pub struct SignIn {
 }
 
 impl Plan {
+    /// [`Plan::under`], with the registry files imported already: a copy of one database that all tests share.
+    pub fn prepared(folder: &Path) -> anyhow::Result<Self> {
+        let plan = Self::under(folder);
+        prepared::copy_to(&plan.data)?;
+        Ok(plan)
+    }
+
     /// Everything under one folder, on free ports.
     pub fn under(folder: &Path) -> Self {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));
         let (data, logs) = (folder.join("server"), folder.join("logs"));
-        Self { data, logs, server: free, sandbox: free, server_program: None }
+        Self { data, logs, server: free, sandbox: free, server_program: None, settings: vec![] }
     }
 }
 
@@ -96,6 +102,7 @@ impl Town {
             data,
             logs: plan.logs.clone(),
         };
+        town.environment.extend(plan.settings.iter().cloned());
         if town.server_program != folder::program("zhkh-server")? {
             town.environment.push(("ZHKH_SABOTAGE".into(), "no-ledger".into()));
         }
@@ -160,8 +167,9 @@ impl Town {
         for entry in std::fs::read_dir(&demo)? {
             names.push(entry?.file_name().to_string_lossy().into_owned());
         }
-        for (format, is_it) in FILES {
-            let name = names.iter().find(|name| is_it(name)).with_context(|| format!("demo/ has no file {format}"))?;
+        for (format, begin, end) in FILES {
+            let name = names.iter().find(|name| name.starts_with(begin) && name.ends_with(end));
+            let name = name.with_context(|| format!("demo/ has no file {format}"))?;
             let mut import = self.command(&["import", format])?;
             import.arg(demo.join(name)).arg("--protocol").arg(self.logs.join(format!("import-{format}.txt")));
             program::run(import)?;

@@ -236,7 +236,8 @@ fn running(name: &str, group: u32) -> anyhow::Result<Vec<i32>> {
         let exe = std::fs::read_link(entry.path().join("exe")).unwrap_or_default();
         let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
         // pid (name) state parent group …
-        let in_group = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(2)) == Some(&group.to_string());
+        let in_group =
+            stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(2)) == Some(&group.to_string());
         if in_group && exe.file_name().is_some_and(|exe| exe == name) {
             found.push(id);
         }

@@ -1,5 +1,7 @@
 /** The states worth looking at. `query` chooses the invented world, `steps` what the person does in it. */
 
+import { readingScenes } from "./readings.mjs";
+
 const OCTOBER = "2026-10-21T10:31:00+03:00";
 const section = (name) => (page) => page.getByRole("navigation").getByRole("button", { name }).click();
 
@@ -24,6 +26,7 @@ async function toStep3(page) {
 }
 
 export const scenes = [
+  ...readingScenes,
   {
     name: "signin",
     query: "scene=signedout",
@@ -151,6 +154,18 @@ export const scenes = [
   { name: "queue", query: "scene=attention", at: OCTOBER, steps: (page) => page.keyboard.press("Control+Shift+O") },
   { name: "readings", query: "scene=sending", at: OCTOBER, steps: section("Показания") },
   { name: "payment", query: "scene=offline", at: OCTOBER, steps: section("Оплата") },
+  {
+    name: "again",
+    query: "scene=signin",
+    at: OCTOBER,
+    steps: async (page) => {
+      await page.keyboard.press("Control+Shift+O");
+      const enter = page.getByRole("button", { name: "Войти" });
+      if (await enter.count()) {
+        await enter.click();
+      }
+    },
+  },
   { name: "events-1024", query: "scene=offline", at: OCTOBER, width: 1024, height: 700 },
   { name: "events-800", query: "scene=offline", at: OCTOBER, width: 800, height: 600 },
   { name: "events-1920", query: "scene=sending", at: OCTOBER, width: 1920, height: 1080 },

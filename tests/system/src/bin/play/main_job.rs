@@ -64,13 +64,14 @@ pub async fn play(stage: &Stage<'_>, album: &mut Album<'_>) -> anyhow::Result<()
     stage.proxy.set(Faults { lose_answers: 1, feed_after: before + 2, ..Faults::default() });
     stage.proxy.restore().await?;
     window.shows("Принято").await?;
-    window.shows("Всё отправлено").await?;
+    let all_sent = window.shows("Всё отправлено").await;
     album.keep("accepted", "Связь вернулась, первый ответ потерян: показание принято", &window).await?;
 
     anyhow::ensure!(stage.proxy.delivered() >= before + 2, "the operation was to be sent twice");
     let held = stage.town.inspect()?;
     let reading = held.exactly_once(SERIAL, &[changed.steps()])?;
     anyhow::ensure!(held.readings.len() == 1, "the replaced reading must not be there: {:?}", held.readings);
+    all_sent?;
     anyhow::ensure!(reading.captured_ms < reading.received_ms, "the capture time is that of the entry");
     let period = reading.period.clone();
 

@@ -1,0 +1,104 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { town } from "./town";
+
+const demo = resolve(import.meta.dirname, "../../demo");
+const program = () => join(dirname(town.bridge), "zhkh-server");
+
+/** The days of the month on which readings are taken. */
+export interface Days {
+  start: number;
+  end: number;
+}
+
+/** Where the town's data lie after the import, untouched by any spec. */
+export const imported = () => join(town.work, "imported");
+
+/** A database that no program writes to, into a folder of its own. */
+export async function copyData(from: string, to: string): Promise<void> {
+  // The shared memory beside the log is made anew by whoever opens the database.
+  await cp(from, to, { recursive: true, filter: (file) => !basename(file).endsWith("-shm") });
+}
+
+/** The server of a utility of its own, so that a spec may change its rules and spoil its data. */
+export class Utility {
+  url = "";
+  #folder: string;
+  #child: ChildProcess | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Lays the data of the town, or of another utility that does not run. */
+  async found(data = imported()): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    await copyData(data, this.data);
+    await this.setDays({ start: 1, end: 31 });
+  }
+
+  get data(): string {
+    return join(this.#folder, "server");
+  }
+
+  /** Other days of acceptance; they hold from the next start. */
+  async setDays(days: Days): Promise<void> {
+    const settings = await readFile(join(demo, "server.toml"), "utf8");
+    const changed = settings
+      .replace('text_file = "consent.txt"', `text_file = ${JSON.stringify(join(demo, "consent.txt"))}`)
+      .replace(/^start_day = \d+$/m, `start_day = ${days.start}`)
+      .replace(/^end_day = \d+$/m, `end_day = ${days.end}`);
+    await writeFile(this.#config, changed);
+  }
+
+  /** Starts the server, again where it listened before. */
+  async start(): Promise<void> {
+    const listen = this.url === "" ? "127.0.0.1:0" : new URL(this.url).host;
+    const child = spawn(program(), ["--config", this.#config, "serve", "--listen", listen], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: this.#environment,
+    });
+    child.stderr.pipe(createWriteStream(join(this.#folder, "server.log"), { flags: "a" }));
+    this.#child = child;
+    this.url = await new Promise<string>((listening, failed) => {
+      child.once("exit", (code) => failed(new Error(`the server ended with ${code}; see ${this.#folder}/server.log`)));
+      createInterface({ input: child.stdout }).once("line", (line) => {
+        listening(`http://${(JSON.parse(line) as { listening: string }).listening}`);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((ended) => child.once("exit", ended));
+      child.kill("SIGKILL");
+      await gone;
+    }
+  }
+
+  /** Hands the month's readings to the billing and closes the month. */
+  async close(period: string): Promise<void> {
+    const out = join(this.#folder, `r1-${period}.txt`);
+    const args = ["--config", this.#config, "export", "r1", "--period", period, "--out", out, "--lock"];
+    await promisify(execFile)(program(), args, { env: this.#environment });
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  get #config(): string {
+    return join(this.#folder, "server.toml");
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ZHKH_DATA: this.data, ZHKH_CALLS__BASE_URL: town.sandbox };
+  }
+}
