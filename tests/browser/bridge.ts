@@ -19,13 +19,16 @@ export class Computer {
     this.#keyring = keyring;
   }
 
-  /** Starts the program; the same data as before, if there are any. */
-  async start(): Promise<void> {
+  /** Starts the program; the same data as before, if there are any. Its clock may be wrong by so much, fast when positive. */
+  async start(clockOffsetMs = 0): Promise<void> {
     const data = join(this.#folder, "data");
     await mkdir(data, { recursive: true });
     const args = ["--listen", "127.0.0.1:0", "--server", this.#server, "--data", data, "--ui", town.ui];
     if (this.#keyring) {
       args.push("--keyring-file", join(this.#folder, "keyring.json"));
+    }
+    if (clockOffsetMs !== 0) {
+      args.push("--clock-offset-ms", String(clockOffsetMs));
     }
     const child = spawn(town.bridge, args, { stdio: ["ignore", "pipe", "pipe"] });
     child.stderr.pipe(createWriteStream(join(this.#folder, "bridge.log"), { flags: "a" }));

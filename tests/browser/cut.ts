@@ -1,17 +1,14 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 /** The cable between this computer and the server: it can be pulled out and put back. */
 export class Cable {
   #server: Server;
   #sockets = new Set<Socket>();
+  #port = 0;
   #pulled = false;
 
   private constructor(target: URL) {
     this.#server = createServer((near) => {
-      if (this.#pulled) {
-        near.destroy();
-        return;
-      }
       const far = connect(Number(target.port), target.hostname);
       for (const socket of [near, far]) {
         this.#sockets.add(socket);
@@ -29,28 +26,29 @@ export class Cable {
   static async to(url: string): Promise<Cable> {
     const cable = new Cable(new URL(url));
     await new Promise<void>((listening) => cable.#server.listen(0, "127.0.0.1", listening));
+    cable.#port = (cable.#server.address() as AddressInfo).port;
     return cable;
   }
 
   get url(): string {
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") {
-      throw new Error("the cable is not laid");
-    }
-    return `http://127.0.0.1:${address.port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** Nothing can be reached any more, and what was on its way is cut. */
   pull() {
-    this.#pulled = true;
+    if (!this.#pulled) {
+      this.#pulled = true;
+      this.#server.close();
+    }
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
   putBack() {
     this.#pulled = false;
+    this.#server.listen(this.#port, "127.0.0.1");
   }
 
-  async remove(): Promise<void> {
+  remove() {
     this.pull();
-    await new Promise<void>((closed) => this.#server.close(() => closed()));
   }
 }

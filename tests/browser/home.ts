@@ -33,7 +33,7 @@ export const test = atWindow.extend<Home>({
   cable: async ({ utility }, use) => {
     const cable = await Cable.to(utility.url);
     await use(cable);
-    await cable.remove();
+    cable.remove();
   },
   computer: async ({ cable, newcomer }, use, info) => {
     const name = `${info.workerIndex}-${info.testId}`;

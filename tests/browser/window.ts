@@ -17,7 +17,7 @@ export const test = base.extend<World>({
   cable: async ({}, use) => {
     const cable = await Cable.to(town.server);
     await use(cable);
-    await cable.remove();
+    cable.remove();
   },
   computer: async ({ cable }, use, info) => {
     const computer = new Computer(`${info.workerIndex}-${info.testId}`, cable.url);

@@ -3,6 +3,7 @@
 
 mod keyring_file;
 mod routes;
+mod wrong_clock;
 
 use anyhow::Context;
 use clap::Parser;
@@ -19,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
+use wrong_clock::WrongClock;
 
 /// Serves the core of ЖКХ Desktop and its window to a browser on this computer.
 #[derive(Parser)]
@@ -41,6 +43,9 @@ struct Options {
     /// A file that plays the keyring; without it there is none.
     #[arg(long)]
     keyring_file: Option<PathBuf>,
+    /// How wrong this computer's clock is, in milliseconds; positive when it is fast.
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    clock_offset_ms: i64,
 }
 
 #[tokio::main]
@@ -56,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let ports = Ports {
         transport: Arc::new(HttpTransport::new(&options.server).context("the address of the server")?),
-        clock: Arc::new(SystemClock::new()),
+        clock: Arc::new(WrongClock { offset_ms: options.clock_offset_ms, right: SystemClock::new() }),
         random: Arc::new(SystemRandom),
         keychain,
         spawn: Arc::new(TokioSpawn::new(Handle::current())),

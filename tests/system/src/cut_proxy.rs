@@ -27,10 +27,22 @@ pub struct Faults {
     pub feed_after: u32,
     /// Every answer comes later by this.
     pub delay: Duration,
+    /// So many answers to `POST /v1/session/refresh` are lost after the server has given them.
+    pub lose_refreshes: u32,
+    /// Requests with operations get no further than here, and nobody answers them.
+    pub hold_operations: bool,
+    /// Somebody else answers everything: a network that wants a sign-in of its own.
+    pub portal: bool,
 }
 
 /// The requests that faults are meant for.
 const FAULTY: &str = "/v1/operations";
+
+/// Where a client renews its session.
+const REFRESH: &str = "/v1/session/refresh";
+
+/// What a captive portal answers.
+const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>Wi-Fi</h1";
 
 /// Where a client hears of its own operations.
 const FEED: [&str; 3] = ["/v1/feed", "/v1/snapshot", "/v1/live"];
@@ -139,17 +151,28 @@ enum Fate {
     LoseAnswer,
     Twice,
     CutRequest,
+    Hold,
+    Portal,
 }
 
 impl Shared {
     fn fate(&self, head: &Head) -> (Fate, Duration) {
         let mut faults = lock(&self.faults);
         let delay = faults.delay;
+        if faults.portal {
+            return (Fate::Portal, delay);
+        }
+        if head.path().starts_with(REFRESH) && take_one(&mut faults.lose_refreshes) {
+            return (Fate::LoseAnswer, delay);
+        }
         if FEED.iter().any(|feed| head.path().starts_with(feed)) && *lock(&self.delivered) < faults.feed_after {
             return (Fate::CutRequest, delay);
         }
         if !(head.is_post() && head.path().starts_with(FAULTY)) {
             return (Fate::Pass, delay);
+        }
+        if faults.hold_operations {
+            return (Fate::Hold, delay);
         }
         let fate = if take_one(&mut faults.cut_requests) {
             Fate::CutRequest
@@ -163,7 +186,7 @@ impl Shared {
         let times = match fate {
             Fate::Pass | Fate::LoseAnswer => 1,
             Fate::Twice => 2,
-            Fate::CutRequest => 0,
+            Fate::CutRequest | Fate::Hold | Fate::Portal => 0,
         };
         *lock(&self.delivered) += times;
         (fate, delay)
@@ -183,6 +206,13 @@ async fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> st
     body.resize(had + rest, 0);
     client.read_exact(&mut body[had..]).await?;
     let (fate, delay) = shared.fate(&head);
+    if matches!(fate, Fate::Portal) {
+        return client.write_all(PAGE).await;
+    }
+    if matches!(fate, Fate::Hold) {
+        // Until the cable is pulled.
+        return std::future::pending().await;
+    }
     if matches!(fate, Fate::CutRequest) {
         let mut upstream = TcpStream::connect(server).await?;
         upstream.write_all(&head.closing()).await?;

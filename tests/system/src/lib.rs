@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod cut_proxy;
 pub mod desk;
+pub mod entries;
 pub mod folder;
 pub mod ledger;
 pub mod plain_text;

@@ -2,8 +2,6 @@
 //! over a network that loses, doubles, delays and cuts. Exactly once, as another process reads it from the server's
 //! database.
 
-#[path = "processes/entries.rs"]
-mod entries;
 #[path = "processes/job.rs"]
 mod job;
 #[path = "processes/moments.rs"]
@@ -30,7 +28,7 @@ struct Scene {
     seat: Seat,
     resident: Resident,
     accounts: Vec<SignIn>,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Scene {
@@ -45,7 +43,7 @@ impl Scene {
         let proxy = CutProxy::start(town.server_address).await?;
         let seat = Seat::under(&folder.path().join("core"), &proxy.url(), &plan.logs);
         let accounts = town.sign_ins()?;
-        Ok(Self { town, proxy, seat, resident: Resident::number(1_112_233), accounts, folder })
+        Ok(Self { town, proxy, seat, resident: Resident::number(1_112_233), accounts, _folder: folder })
     }
 
     fn assert_exactly_once(&self) -> anyhow::Result<()> {

@@ -45,6 +45,8 @@ async fn listen(heart: &Heart) -> bool {
             heart.pull_wake.notify_one();
         }
     }
+    // A stream that broke may mean that the network is gone: asking tells, and the window says so at once.
+    heart.pull_wake.notify_one();
     heard
 }
 

@@ -1,6 +1,7 @@
 //! Sending: takes batches from the queue as long as it has any, and waits as long as it says.
 
 use super::answer::Trouble;
+use crate::engine::EngineEvent;
 use crate::engine::heart::{Heart, Written};
 use crate::ports::Body;
 use bytes::Bytes;
@@ -75,7 +76,10 @@ async fn once(heart: &Heart) {
         Err(trouble) => {
             let failure = trouble.as_failure();
             tracing::info!(?failure, "a batch brought no answer");
-            heart.change(|outbox, now| outbox.failed(flight.number, failure, now)).await
+            let written = heart.change(|outbox, now| outbox.failed(flight.number, failure, now)).await;
+            // What was on its way waits here again. That need not be written, but whoever shows it has to hear.
+            heart.tell(EngineEvent::QueueChanged);
+            written
         }
     };
 }

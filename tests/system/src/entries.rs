@@ -1,5 +1,6 @@
 //! What was entered, and what of it must and may be on the server.
 
+use anyhow::Context;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,8 +8,23 @@ use std::path::Path;
 /// What an entry does to its meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// Submits a reading.
     Reading,
+    /// Renames it.
     Name,
+}
+
+/// What a person entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered {
+    /// On which computer.
+    pub device: usize,
+    /// For which meter, by id.
+    pub meter: String,
+    /// What.
+    pub kind: Kind,
+    /// The value with a point, or the name.
+    pub text: String,
 }
 
 /// What must have become of an entry.
@@ -25,9 +41,7 @@ enum Due {
 #[derive(Debug, Clone)]
 struct Entry {
     operation: String,
-    meter: String,
-    kind: Kind,
-    text: String,
+    what: Entered,
     due: Due,
 }
 
@@ -37,7 +51,8 @@ pub struct Entries(Vec<Entry>);
 
 /// What the server holds of operations.
 struct Server {
-    ledger: BTreeMap<String, String>,
+    /// Outcome and position.
+    ledger: BTreeMap<String, (String, Option<i64>)>,
     /// Operation, meter, value in steps.
     readings: Vec<(String, String, String)>,
     feed: Vec<String>,
@@ -47,23 +62,25 @@ struct Server {
 
 impl Entries {
     /// An entry that is durable. `replaced` is what the program said, if it lived to say it.
-    pub fn add(&mut self, operation: &str, meter: &str, kind: Kind, text: &str, replaced: Option<bool>) {
-        if let Some(before) = self.0.iter_mut().rev().find(|entry| entry.meter == meter && entry.kind == kind) {
+    pub fn add(&mut self, operation: &str, what: Entered, replaced: Option<bool>) {
+        let same = |other: &Entered| (other.device, &other.meter, other.kind) == (what.device, &what.meter, what.kind);
+        if let Some(before) = self.0.iter_mut().rev().find(|entry| same(&entry.what)) {
             match replaced {
                 Some(true) => before.due = Due::NotThere,
                 None if before.due == Due::There => before.due = Due::Perhaps,
                 _ => {}
             }
         }
-        let (operation, meter, text) = (operation.to_owned(), meter.to_owned(), text.to_owned());
-        self.0.push(Entry { operation, meter, kind, text, due: Due::There });
+        self.0.push(Entry { operation: operation.to_owned(), what, due: Due::There });
     }
 
+    /// Whether this operation is in the list.
     pub fn knows(&self, operation: &str) -> bool {
         self.0.iter().any(|entry| entry.operation == operation)
     }
 
-    pub fn len(&self) -> usize {
+    /// How many there are.
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 
@@ -71,11 +88,11 @@ impl Entries {
     pub fn compare(&self, database: &Path) -> anyhow::Result<()> {
         let server = Server::read(database)?;
         for entry in &self.0 {
-            let effects = match entry.kind {
+            let effects = match entry.what.kind {
                 Kind::Reading => server.readings.iter().filter(|(operation, _, _)| operation == &entry.operation).count(),
                 Kind::Name => server.feed.iter().filter(|operation| *operation == &entry.operation).count(),
             };
-            let outcome = server.ledger.get(&entry.operation).map(String::as_str);
+            let outcome = server.ledger.get(&entry.operation).map(|(outcome, _)| outcome.as_str());
             let good = match (entry.due, outcome) {
                 (Due::There, Some("applied")) | (Due::Perhaps, Some("applied")) => effects == 1,
                 (Due::NotThere | Due::Perhaps, None) => effects == 0,
@@ -86,20 +103,40 @@ impl Entries {
         let known: BTreeSet<&String> = self.0.iter().map(|entry| &entry.operation).collect();
         let strangers: Vec<_> = server.ledger.keys().filter(|operation| !known.contains(operation)).collect();
         anyhow::ensure!(strangers.is_empty(), "nobody entered {strangers:?}");
+        self.in_order(&server)?;
         self.last_counts(&server)
+    }
+
+    /// Inside a lane operations took effect in the order of entry.
+    fn in_order(&self, server: &Server) -> anyhow::Result<()> {
+        let mut last: BTreeMap<(usize, &String), (i64, &Entry)> = BTreeMap::new();
+        for entry in &self.0 {
+            let Some((_, position)) = server.ledger.get(&entry.operation) else { continue };
+            let position = position.with_context(|| format!("{entry:?} has no place in the feed"))?;
+            let before = last.insert((entry.what.device, &entry.what.meter), (position, entry));
+            let overtaken = before.filter(|(before, _)| *before >= position);
+            anyhow::ensure!(overtaken.is_none(), "{entry:?} at {position} overtook {overtaken:?}");
+        }
+        Ok(())
     }
 
     /// What was entered last about a meter is what counts.
     fn last_counts(&self, server: &Server) -> anyhow::Result<()> {
-        let last: BTreeMap<_, _> = self.0.iter().map(|entry| ((&entry.meter, entry.kind), entry)).collect();
+        let last: BTreeMap<_, _> = self.0.iter().map(|entry| ((&entry.what.meter, entry.what.kind), entry)).collect();
         for ((meter, kind), entry) in last {
             let (held, wanted) = match kind {
-                Kind::Reading => (server.current.get(meter), format!("[{}]", steps(&entry.text)?)),
-                Kind::Name => (server.names.get(meter), entry.text.clone()),
+                Kind::Reading => (server.current.get(meter), format!("[{}]", steps(&entry.what.text)?)),
+                Kind::Name => (server.names.get(meter), entry.what.text.clone()),
             };
             anyhow::ensure!(held == Some(&wanted), "last entered was {entry:?}, the server counts {held:?}");
         }
         Ok(())
+    }
+
+    /// The text that was entered last for a meter.
+    pub fn last(&self, meter: &str, kind: Kind) -> Option<&str> {
+        let entry = self.0.iter().rev().find(|entry| entry.what.meter == meter && entry.what.kind == kind)?;
+        Some(&entry.what.text)
     }
 }
 
@@ -107,7 +144,7 @@ impl Server {
     fn read(database: &Path) -> anyhow::Result<Self> {
         let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let mut ledger = db.prepare("SELECT id, outcome FROM ledger")?;
+        let mut ledger = db.prepare("SELECT id, outcome, position FROM ledger")?;
         let mut readings = db.prepare("SELECT operation, meter_id, steps FROM readings WHERE operation IS NOT NULL")?;
         let mut feed = db.prepare("SELECT operation FROM feed WHERE operation IS NOT NULL")?;
         let mut current = db.prepare(
@@ -115,7 +152,8 @@ impl Server {
         )?;
         let mut names = db.prepare("SELECT id, own_name FROM meters WHERE own_name IS NOT NULL")?;
         Ok(Self {
-            ledger: ledger.query_map([], pair)?.collect::<Result<_, _>>()?,
+            ledger: ledger
+                .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect::<Result<_, _>>()?,
             readings: readings
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?,
