@@ -23,6 +23,8 @@ test("a meter's value has a comma and loses no digit", () => {
   expect(meterValue("460.604")).toBe("460,604");
   expect(meterValue("460.600")).toBe("460,600");
   expect(meterValue("14208")).toBe("14208");
+  expect(meterValue("214.5", 3)).toBe("214,500");
+  expect(meterValue("214", 3)).toBe("214,000");
   expect(volume("7.486", "cubic_metre")).toBe(`7,486${SPACE}м³`);
   locale.language = "en";
   expect(meterValue("460.604")).toBe("460.604");

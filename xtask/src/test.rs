@@ -49,7 +49,10 @@ fn rust_tests(tally: &mut Tally) -> anyhow::Result<()> {
         tally.step("rust", Runner::Nextest, nextest("not binary(window) & not binary(processes)"))?;
         tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
     } else {
-        tally.step("rust", Runner::CargoTest, cargo(&["test", "--workspace", "--lib", "--bins"]))?;
+        let all_but_system = ["test", "--workspace", "--exclude", "zhkh-system-tests", "--tests", "--no-fail-fast"];
+        tally.step("rust", Runner::CargoTest, cargo(&all_but_system))?;
+        let faults = ["test", "--package", "zhkh-system-tests", "--lib", "--test", "faults"];
+        tally.step("faults", Runner::CargoTest, cargo(&faults))?;
         tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
     }
     if let Some(check) = bindings::check() {

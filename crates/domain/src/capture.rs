@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// Within what distance of the server's a wall clock is trusted after a reboot: two minutes.
 pub const TRUSTED_DRIFT_MS: i64 = 120_000;
 
+/// No answer that counts was longer on its way than this.
+const SLOWEST_ANSWER_MS: i64 = 60_000;
+
 /// What the clocks of a computer show at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockReading {
@@ -62,6 +65,16 @@ impl Anchor {
     pub fn new(server_ms: i64, here: ClockReading) -> Self {
         let latest_wall_ms = here.wall_ms;
         Self { server_ms, here, latest_wall_ms }
+    }
+
+    /// The next comparison. An answer tells the time at which it left the server, so one that was long on its way tells
+    /// a time that is over: within one run of the system the server's time as it is known never runs back by that, or
+    /// a change entered after a slow answer would count as older than what it changes.
+    pub fn again(&self, server_ms: i64, here: ClockReading) -> Self {
+        let same_run = here.boot_id == self.here.boot_id && here.boot_ms >= self.here.boot_ms;
+        let known_ms = self.server_ms.saturating_add(here.boot_ms.saturating_sub(self.here.boot_ms));
+        let slow = same_run && (0..=SLOWEST_ANSWER_MS).contains(&known_ms.saturating_sub(server_ms));
+        Self::new(if slow { known_ms } else { server_ms }, here)
     }
 
     /// Notes the wall clock, so that a later step back is seen.
@@ -161,6 +174,21 @@ mod tests {
         let entry = anchor.capture(&clocks(1_000_000, 10_050_000, "a"));
         assert_eq!(entry.believed(2_000_000), Believed { at_ms: 2_000_000, sure: false });
         assert!(!Capture::unanchored(&clocks(5, 5, "a")).believed(7).sure);
+    }
+
+    #[test]
+    fn an_answer_that_was_long_on_its_way_does_not_turn_the_clock_back() {
+        let anchor = Anchor::new(1_000_000, clocks(1_000_000, 50_000, "a"));
+        let before = anchor.capture(&clocks(1_010_000, 60_000, "a")).believed(2_000_000);
+        let slow = anchor.again(1_002_000, clocks(1_010_001, 60_001, "a"));
+        let after = slow.capture(&clocks(1_010_002, 60_002, "a")).believed(2_000_000);
+        assert_eq!((before.at_ms, after.at_ms), (1_010_000, 1_010_002));
+        let ahead = slow.again(1_090_000, clocks(1_020_000, 70_000, "a"));
+        assert_eq!(ahead.server_ms, 1_090_000, "a faster answer is nearer to the truth");
+        let corrected = ahead.again(1_000_000, clocks(1_020_000, 70_000, "a"));
+        assert_eq!(corrected.server_ms, 1_000_000, "the server's own clock was corrected");
+        let booted = ahead.again(1_089_000, clocks(1_020_000, 10, "b"));
+        assert_eq!(booted.server_ms, 1_089_000, "another run of the system has another count");
     }
 
     #[test]

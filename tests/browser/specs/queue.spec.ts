@@ -24,6 +24,7 @@ async function choose(window: Page, queue: Locator, entry: RegExp, action: strin
 test("what waits offline is listed, can be saved to a file and taken back, and Esc returns to the pill", async ({
   window,
   cable,
+  computer,
 }) => {
   await openReadings(window);
   cable.pull();
@@ -52,9 +53,12 @@ test("what waits offline is listed, can be saved to a file and taken back, and E
   await expect(queue).toHaveCount(0);
   await expect(window.locator("#pill")).toBeFocused();
 
-  cable.putBack();
   await window.keyboard.press("Control+Shift+O");
   await queue.getByRole("button", { name: "Отправить сейчас" }).click();
+  await expect(queue).toContainText("Отправляем.");
+  await expectPill(window, /Нет связи. Сохранено на этом компьютере: 1/);
+  cable.putBack();
+  await call(computer, "person_back");
   await expectPill(window, /Всё отправлено/);
   await expect(queue.getByText(/^Показание: Холодная вода, ванная/)).toBeVisible();
   await expect(card(window, KITCHEN)).not.toContainText("00460,604");

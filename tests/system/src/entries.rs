@@ -43,6 +43,8 @@ struct Entry {
     operation: String,
     what: Entered,
     due: Due,
+    /// Its place in the order of entry: that of the entry whose place it took. `None` when that is not known.
+    place: Option<usize>,
 }
 
 /// Everything that was entered and is durable, in the order of entry.
@@ -64,14 +66,15 @@ impl Entries {
     /// An entry that is durable. `replaced` is what the program said, if it lived to say it.
     pub fn add(&mut self, operation: &str, what: Entered, replaced: Option<bool>) {
         let same = |other: &Entered| (other.device, &other.meter, other.kind) == (what.device, &what.meter, what.kind);
+        let mut place = Some(self.0.len());
         if let Some(before) = self.0.iter_mut().rev().find(|entry| same(&entry.what)) {
             match replaced {
-                Some(true) => before.due = Due::NotThere,
-                None if before.due == Due::There => before.due = Due::Perhaps,
+                Some(true) => (before.due, place) = (Due::NotThere, before.place),
+                None if before.due == Due::There => (before.due, place) = (Due::Perhaps, None),
                 _ => {}
             }
         }
-        self.0.push(Entry { operation: operation.to_owned(), what, due: Due::There });
+        self.0.push(Entry { operation: operation.to_owned(), what, due: Due::There, place });
     }
 
     /// Whether this operation is in the list.
@@ -110,7 +113,9 @@ impl Entries {
     /// Inside a lane operations took effect in the order of entry.
     fn in_order(&self, server: &Server) -> anyhow::Result<()> {
         let mut last: BTreeMap<(usize, &String), (i64, &Entry)> = BTreeMap::new();
-        for entry in &self.0 {
+        let mut in_order: Vec<&Entry> = self.0.iter().filter(|entry| entry.place.is_some()).collect();
+        in_order.sort_by_key(|entry| entry.place);
+        for entry in in_order {
             let Some((_, position)) = server.ledger.get(&entry.operation) else { continue };
             let position = position.with_context(|| format!("{entry:?} has no place in the feed"))?;
             let before = last.insert((entry.what.device, &entry.what.meter), (position, entry));

@@ -150,9 +150,7 @@ impl Town {
         let mut export = self.command(&["export", "r1", "--period", period, "--out"])?;
         export.arg(file);
         program::run(export)?;
-        let bytes = std::fs::read(file)?;
-        // Windows-1251: what is looked for in it is ASCII.
-        Ok(bytes.into_iter().map(|byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect())
+        Ok(encoding_rs::WINDOWS_1251.decode(&std::fs::read(file)?).0.into_owned())
     }
 
     /// The accounts of the story.

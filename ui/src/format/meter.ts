@@ -10,10 +10,12 @@ export function decimalMark(): string {
   return locale.language === "ru" ? "," : ".";
 }
 
-/** A value of a meter as people write it: «460,604», «14 208». */
-export function meterValue(value: MeterValue): string {
-  const [whole = "", decimals] = value.split(".");
-  return decimals === undefined ? whole : `${whole}${decimalMark()}${decimals}`;
+/** A value of a meter as people write it: «460,604», «14208». With `digits` it has at least so many after the comma, so
+    that the values of one column stand under one another. */
+export function meterValue(value: MeterValue, digits = 0): string {
+  const [whole = "", decimals = ""] = value.split(".");
+  const shown = decimals.padEnd(digits, "0");
+  return shown === "" ? whole : `${whole}${decimalMark()}${shown}`;
 }
 
 /** The sign of a unit: «м³». */
@@ -29,6 +31,6 @@ export function unitSign(unit: Unit): string {
 }
 
 /** A volume with its unit: «7,486 м³». */
-export function volume(value: MeterValue, unit: Unit): string {
-  return `${meterValue(value)}${SPACE}${unitSign(unit)}`;
+export function volume(value: MeterValue, unit: Unit, digits = 0): string {
+  return `${meterValue(value, digits)}${SPACE}${unitSign(unit)}`;
 }

@@ -94,6 +94,14 @@ impl Database {
     }
 }
 
+impl Drop for Database {
+    /// A thread that nobody waited for would still be in the database while the process takes its libraries down, and
+    /// the program would end in a crash instead of an end.
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
 fn serve(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         group(connection, first, Some(queue));

@@ -33,7 +33,11 @@ impl AnchorKeeper {
     pub(crate) fn heard(&self, server_ms: i64) -> Option<Anchor> {
         let here = self.clock.read();
         let mut held = self.held();
-        let anchor = held.anchor.insert(Anchor::new(server_ms, here.clone())).clone();
+        let compared = match &held.anchor {
+            Some(before) => before.again(server_ms, here.clone()),
+            None => Anchor::new(server_ms, here.clone()),
+        };
+        let anchor = held.anchor.insert(compared).clone();
         let fresh = held.kept.as_ref().is_some_and(|kept| {
             kept.boot_id == here.boot_id && here.boot_ms.saturating_sub(kept.boot_ms) < KEEP_EVERY_MS
         });

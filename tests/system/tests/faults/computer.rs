@@ -13,6 +13,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use zhkh_system_tests::cut_proxy::CutProxy;
+use zhkh_system_tests::entries::steps;
 use zhkh_system_tests::until::until;
 
 const PASSWORD: &str = "Печка7Окно";
@@ -178,7 +179,7 @@ impl Computer {
         self.when(&format!("{serial} shows {} as {mark}", value(litres)), || async {
             let meter = self.meter(serial).await?;
             let current = &meter["current"];
-            let right = current["values"] == json!([value(litres)]) && current["mark"]["mark"] == mark;
+            let right = has(current, &value(litres))? && current["mark"]["mark"] == mark;
             anyhow::ensure!(right, "it shows {current}");
             Ok(meter)
         })
@@ -190,6 +191,12 @@ impl Computer {
 pub fn value(litres: i64) -> String {
     let litres = OCTOBER / 10 + litres;
     format!("{}.{:03}", litres / 1000, litres % 1000)
+}
+
+/// Whether a reading as the window shows it has this one value.
+pub fn has(current: &Value, value: &str) -> anyhow::Result<bool> {
+    let shown = current["values"][0].as_str().map(steps).transpose()?;
+    Ok(shown == Some(steps(value)?))
 }
 
 /// The operation of an answer.

@@ -39,7 +39,7 @@ async fn six_days_later_it_is_rejected_and_the_next_month_is_offered_in_its_plac
     let queue = home.queue_when("a rejection", |queue| queue["pill"]["pill"] == "attention").await?;
     let rejection = &queue["attention"][0]["mark"]["rejection"];
     let expected = json!({
-        "code": "window_closed", "closed_on": "2026-11-25", "next_opens": "2026-12-15", "too_late": true,
+        "reason": "window_closed", "closed_on": "2026-11-25", "next_opens": "2026-12-15", "too_late": true,
     });
     anyhow::ensure!(rejection == &expected, "{rejection}");
     anyhow::ensure!(queue["attention"][0]["actions"][0] == "fix", "{queue}");

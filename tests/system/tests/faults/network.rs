@@ -92,7 +92,7 @@ async fn a_rejected_operation_holds_its_own_lane_and_no_other() -> anyhow::Resul
     let queue = home.queue_when("a rejection", |queue| queue["pill"]["pill"] == "attention").await?;
     let item = &queue["attention"][0];
     anyhow::ensure!(item["operation"] == rejected, "{queue}");
-    anyhow::ensure!(item["mark"]["rejection"]["code"] == "not_yours", "{queue}");
+    anyhow::ensure!(item["mark"]["rejection"]["reason"] == "not_yours", "{queue}");
     anyhow::ensure!(item["holds"][0]["operation"] == behind, "what stands behind it waits under it: {queue}");
     home.shows(KITCHEN, 500, "accepted").await?;
 

@@ -2,6 +2,8 @@ import * as m from "#texts";
 import { day, dayOf } from "../../format";
 import type { CurrentReading } from "../../platform/bindings/CurrentReading";
 import type { Mark } from "../../platform/bindings/Mark";
+import type { MeterValue } from "../../platform/bindings/MeterValue";
+import type { MeterView } from "../../platform/bindings/MeterView";
 import type { Unit } from "../../platform/bindings/Unit";
 import { markWords, rejectionWords } from "../../words";
 import { lowered } from "../../queue/words";
@@ -19,6 +21,12 @@ export function currentWords(current: CurrentReading): string {
     default:
       return markWords(current.mark);
   }
+}
+
+/** The newest entry of a meter, if it was turned down: it counts for nothing, and has to be seen all the same. */
+export function turnedDown(meter: MeterView): { mark: Mark; values: MeterValue[] } | null {
+  const isDown = ({ mark }: { mark: Mark }) => mark.mark === "rejected" || mark.mark === "refused";
+  return [meter.current, meter.history[0]].find((entry) => entry && isDown(entry)) ?? null;
 }
 
 /** Why it was not taken, with the unit that a mark alone does not know. */

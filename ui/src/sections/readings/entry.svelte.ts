@@ -4,6 +4,7 @@ import type { MeterView } from "../../platform/bindings/MeterView";
 import type { PreviewView } from "../../platform/bindings/PreviewView";
 import type { Question } from "../../platform/bindings/Question";
 import type { Refusal } from "../../platform/bindings/Refusal";
+import { turnedDown } from "./current";
 import { type Face, isComplete, isEmpty, type KeyProblem, nothing, paste, shownOf, type Step, textOf, type Typed, typedFrom } from "./face";
 
 /** How an attempt to submit ended, for the one who shows the next meter. */
@@ -97,9 +98,10 @@ export class Entry {
 
   /** What the server asked when it rejected this very value: it knew a newer last one than this computer. */
   get #serverAsked(): Question | null {
-    const mark = this.meter.current?.mark;
-    if (this.dirty || mark?.mark !== "rejected" || mark.rejection.reason !== "reading_questioned") return null;
-    return mark.rejection.question;
+    const down = turnedDown(this.meter);
+    if (down?.mark.mark !== "rejected" || down.mark.rejection.reason !== "reading_questioned") return null;
+    const same = this.typed.every((typed, tariff) => shownOf(typed, this.face) === this.shown(down.values[tariff] ?? ""));
+    return same ? down.mark.rejection.question : null;
   }
 
   /** The first tariff without a value, once somebody tried to submit. */

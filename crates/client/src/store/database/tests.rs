@@ -75,3 +75,17 @@ async fn a_closed_database_says_so() {
     last.done().await.expect("what was submitted is done first");
     assert!(matches!(database.submit(insert(2)).done().await, Err(StoreError::Closed)));
 }
+
+#[test]
+fn a_dropped_database_has_done_what_was_submitted_and_left_no_thread() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.db");
+    let connection = Connection::open(&path).expect("a file");
+    connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY)").expect("a table");
+    let database = Database::new(connection, Storage::Threads, "test").expect("a thread");
+    for n in 0..2000 {
+        drop(database.submit(insert(n)));
+    }
+    drop(database);
+    assert_eq!(count(&Connection::open(&path).expect("a file")).expect("counted"), 2000);
+}
