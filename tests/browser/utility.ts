@@ -89,6 +89,16 @@ export class Utility {
     await promisify(execFile)(program(), args, { env: this.#environment });
   }
 
+  /** The billing tells a reading of October of the kitchen's cold water meter. */
+  async tell(value: string): Promise<void> {
+    const account = "2140183572;Смирнова Валентина Петровна;70АА100001;5d1f0a7e-3c94-4e0b-9a61-7b2f4c8d1035,25";
+    const address = "г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25";
+    const meter = `9;0453817-21;Холодная вода, кухня;14.03.2029;${value};31.10.2026;`;
+    const file = join(this.#folder, "pokazaniya.txt");
+    await writeFile(file, `${account};${address};${meter}\n`);
+    await promisify(execFile)(program(), ["--config", this.#config, "import", "r1", file], { env: this.#environment });
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.data, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { call } from "../core";
-import { card, drums, expect, expectPill, openEntry, openQueue, openReadings, test } from "../home";
+import { card, drums, expect, expectPill, expectSaid, openEntry, openQueue, openReadings, test } from "../home";
 import { expectAccessible, spaced } from "../window";
 
 const KITCHEN = "Холодная вода, кухня";
@@ -104,6 +104,36 @@ test("a reading that the utility rejects says why, holds its old values for «И
   await expect(row).toHaveCount(0);
   await expectPill(window, /Всё отправлено/);
   await expect(card(window, KITCHEN)).toContainText("00453,118");
+});
+
+test("a rejected reading that is put right by «Исправить» is accepted, and asks for attention no more", async ({
+  window,
+  cable,
+  computer,
+  utility,
+}) => {
+  await openReadings(window);
+  cable.pull();
+  await enter(window, KITCHEN, "460,604");
+  // Meanwhile the billing corrects the month before upwards.
+  await utility.tell("462,000");
+  cable.putBack();
+  await call(computer, "person_back");
+  await expectPill(window, /Требует внимания: 1/);
+  await expect(card(window, KITCHEN)).toContainText(spaced(/Отклонено: меньше прошлого показания, 462 м³/));
+  const queue = await openQueue(window);
+  const row = queue.getByRole("listitem").filter({ hasText: "Показание: Холодная вода, кухня" });
+  await expect(row).toContainText(spaced(/Отклонено: меньше прошлого показания, 462 м³/));
+  await row.getByRole("button", { name: /^Исправить: / }).click();
+  const field = drums(window, KITCHEN);
+  await expect(field).toHaveValue("00460,604");
+  await expectSaid(field, /Меньше прошлого показания, 462 м³/);
+  await field.pressSequentially("468,500");
+  await field.press("Enter");
+  await expect(card(window, KITCHEN)).toContainText("00468,500");
+  await expect(card(window, KITCHEN)).toContainText("Принято");
+  await expect(card(window, KITCHEN)).not.toContainText("Отклонено");
+  await expectPill(window, /Всё отправлено/);
 });
 
 test("a reading that comes after the window has closed is rejected with the day of the next one", async ({

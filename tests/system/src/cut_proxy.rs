@@ -42,7 +42,8 @@ const FAULTY: &str = "/v1/operations";
 const REFRESH: &str = "/v1/session/refresh";
 
 /// What a captive portal answers.
-const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>Wi-Fi</h1";
+const PAGE: &[u8] =
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>Wi-Fi</h1";
 
 /// Where a client hears of its own operations.
 const FEED: [&str; 3] = ["/v1/feed", "/v1/snapshot", "/v1/live"];

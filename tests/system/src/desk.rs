@@ -120,6 +120,17 @@ impl Desk {
         self.dunst(&["history"])
     }
 
+    /// Clicks the notification that is shown first, once there is one.
+    pub async fn click_notification(&self) -> anyhow::Result<()> {
+        until("a notification to click", Duration::from_secs(30), || async {
+            let shown = self.dunst(&["count", "displayed"])?;
+            anyhow::ensure!(shown.trim() != "0", "none is shown");
+            Ok(())
+        })
+        .await?;
+        self.dunst(&["action", "0"]).map(drop)
+    }
+
     fn dunst(&self, args: &[&str]) -> anyhow::Result<String> {
         let mut dunstctl = program::command("dunstctl", args);
         self.seat(&mut dunstctl);

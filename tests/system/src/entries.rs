@@ -92,7 +92,9 @@ impl Entries {
         let server = Server::read(database)?;
         for entry in &self.0 {
             let effects = match entry.what.kind {
-                Kind::Reading => server.readings.iter().filter(|(operation, _, _)| operation == &entry.operation).count(),
+                Kind::Reading => {
+                    server.readings.iter().filter(|(operation, _, _)| operation == &entry.operation).count()
+                }
                 Kind::Name => server.feed.iter().filter(|operation| *operation == &entry.operation).count(),
             };
             let outcome = server.ledger.get(&entry.operation).map(|(outcome, _)| outcome.as_str());
@@ -158,7 +160,8 @@ impl Server {
         let mut names = db.prepare("SELECT id, own_name FROM meters WHERE own_name IS NOT NULL")?;
         Ok(Self {
             ledger: ledger
-                .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect::<Result<_, _>>()?,
+                .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
+                .collect::<Result<_, _>>()?,
             readings: readings
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?,

@@ -23,7 +23,8 @@ fn database() -> anyhow::Result<PathBuf> {
     one_at_a_time.lock()?;
     let path = folder.join(format!("{:016x}.db", fingerprint()?));
     if !path.is_file() {
-        for old in std::fs::read_dir(&folder)?.flatten().filter(|old| old.path().extension().is_some_and(|e| e == "db")) {
+        for old in std::fs::read_dir(&folder)?.flatten().filter(|old| old.path().extension().is_some_and(|e| e == "db"))
+        {
             std::fs::remove_file(old.path())?;
         }
         make(&path)?;

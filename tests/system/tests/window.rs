@@ -3,10 +3,13 @@
 use std::path::Path;
 use zhkh_system_tests::cut_proxy::CutProxy;
 use zhkh_system_tests::desk::{Desk, Kind};
+use zhkh_system_tests::folder;
 use zhkh_system_tests::plain_text;
+use zhkh_system_tests::program::Program;
 use zhkh_system_tests::robot;
 use zhkh_system_tests::town::{Plan, Town};
-use zhkh_system_tests::window::Window;
+use zhkh_system_tests::until::until;
+use zhkh_system_tests::window::{PATIENCE, Window};
 
 /// Twelve characters each, found nowhere else.
 const NAME: &str = "Щербацевичев";
@@ -86,6 +89,44 @@ async fn with_a_keyring_a_person_stays_signed_in_over_a_kill() -> anyhow::Result
     window.kill_9().await?;
     let window = scene.open().await?;
     window.shows("Профиль").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_click_on_the_toast_leads_from_another_section_to_the_meter() -> anyhow::Result<()> {
+    let scene = Scene::set(Kind::Full).await?;
+    let window = scene.open().await?;
+    scene.register(&window).await?;
+    scene.attach(&window).await?;
+    window.press("Передать показания: Холодная вода, кухня").await?;
+    window.type_over(&format!("460,118{ENTER}")).await?;
+    window.shows("Принято сегодня").await?;
+    window.press("Профиль").await?;
+    window.shows("Электронная почта").await?;
+    scene.desk.click_notification().await?;
+    window.shows("Показания за").await?;
+    window.shows("0453817-21").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_second_start_ends_by_itself_and_leaves_the_first_window() -> anyhow::Result<()> {
+    let scene = Scene::set(Kind::Full).await?;
+    let window = scene.open().await?;
+    window.shows("Первый раз здесь?").await?;
+    let mut second = std::process::Command::new(folder::program("zhkh-desktop")?);
+    scene.desk.seat(&mut second);
+    second.env("ZHKH_SERVER_URL", scene.proxy.url()).env("ZHKH_DATA_DIR", scene.data());
+    let mut second = Program::start("second", second, &scene.folder.path().join("logs"))?;
+    until("the second start has ended", PATIENCE, || {
+        let runs = second.runs();
+        async move {
+            anyhow::ensure!(!runs, "it still runs");
+            Ok(())
+        }
+    })
+    .await?;
+    window.shows("Первый раз здесь?").await?;
     window.close().await
 }
 

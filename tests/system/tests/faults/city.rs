@@ -230,8 +230,7 @@ impl City {
         for (format, text) in [(Format::P1, accounts), (Format::R1, meters)] {
             let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).context("a day")?;
             let (zone, bytes) = (chrono_tz::Europe::Moscow, encoding::to_cp1251(&text));
-            let order =
-                Order { format, file: "registry.txt".into(), bytes, accept_partial: false, today, zone };
+            let order = Order { format, file: "registry.txt".into(), bytes, accept_partial: false, today, zone };
             let store = self.running()?.app().store.clone();
             let protocol = tokio::task::spawn_blocking(move || import(&store, order)).await??;
             anyhow::ensure!(protocol.applied(), "{protocol}");

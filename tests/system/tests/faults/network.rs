@@ -97,9 +97,8 @@ async fn a_rejected_operation_holds_its_own_lane_and_no_other() -> anyhow::Resul
     home.shows(KITCHEN, 500, "accepted").await?;
 
     home.call("queue_discard", json!({"operation": rejected})).await?;
-    let queue = home.queue_when("the next of the lane is decided", |queue| {
-        queue["attention"][0]["operation"] == behind.as_str()
-    });
+    let queue = home
+        .queue_when("the next of the lane is decided", |queue| queue["attention"][0]["operation"] == behind.as_str());
     queue.await?;
     home.call("queue_discard", json!({"operation": behind})).await?;
     home.drained().await?;

@@ -32,7 +32,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 async fn seeds(first: u64) -> anyhow::Result<()> {
     let mut storm = Storm::gather().await?;
     let chosen = std::env::var("ZHKH_SEED").is_ok();
-    let list: Vec<u64> = if chosen { vec![number("ZHKH_SEED", 0)] } else { (0..10).map(|turn| first + 4 * turn).collect() };
+    let list: Vec<u64> =
+        if chosen { vec![number("ZHKH_SEED", 0)] } else { (0..10).map(|turn| first + 4 * turn).collect() };
     for seed in list {
         println!("seed {seed}");
         storm.rage(seed).await.with_context(|| format!("ZHKH_SEED={seed}"))?;
@@ -41,7 +42,8 @@ async fn seeds(first: u64) -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_the_network_does_every_entry_takes_effect_once_in_order_and_everybody_sees_it() -> anyhow::Result<()> {
+async fn whatever_the_network_does_every_entry_takes_effect_once_in_order_and_everybody_sees_it() -> anyhow::Result<()>
+{
     let (one, two, three, four) = tokio::join!(seeds(1), seeds(2), seeds(3), seeds(4));
     one.and(two).and(three).and(four)
 }

@@ -21,6 +21,25 @@ enum Victim {
     Both,
 }
 
+/// When it is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// So long after the entry was begun. Not a wait for anything: from before it arrives to after its acknowledgement.
+    After(Duration),
+    /// As soon as the program said that the entry is saved.
+    AtTheAnswer,
+}
+
+impl Moment {
+    fn random(dice: &mut StdRng) -> Self {
+        match dice.random_range(0..3) {
+            0 => Self::AtTheAnswer,
+            1 => Self::After(Duration::from_micros(dice.random_range(0..4_000))),
+            _ => Self::After(Duration::from_micros(dice.random_range(0..60_000))),
+        }
+    }
+}
+
 /// A meter with one tariff and three decimals.
 struct Meter {
     id: String,
@@ -73,7 +92,8 @@ impl Town {
         }
         let view = core.call("readings", json!({"account": null})).await?;
         let fits = |meter: &&Value| {
-            meter["decimals"] == 3 && meter["zones"].as_array().is_some_and(|zones| zones.len() == 1)
+            meter["decimals"] == 3
+                && meter["zones"].as_array().is_some_and(|zones| zones.len() == 1)
                 && meter["entry"]["entry"] == "submit"
         };
         let mut meters = Vec::new();
@@ -91,9 +111,7 @@ impl Town {
             let wanted = self.next(&mut dice);
             let kill = dice.random_ratio(1, 4).then(|| {
                 let victim = [Victim::Core, Victim::Server, Victim::Both][dice.random_range(0..3)];
-                // A random moment, not a wait for anything: from before the entry to after its acknowledgement.
-                let longest = if dice.random() { 4_000 } else { 60_000 };
-                (victim, Duration::from_micros(dice.random_range(0..longest)))
+                (victim, Moment::random(&mut dice))
             });
             self.enter(&wanted, kill).await?;
         }
@@ -117,15 +135,21 @@ impl Town {
         let done = match kill {
             None => Some(self.call(wanted).await?),
             Some((victim, moment)) => {
-                let killed = async {
-                    tokio::time::sleep(moment).await;
-                    if let (Victim::Core | Victim::Both, Some(core)) = (victim, &self.core) {
-                        shoot(core)?;
+                let done = match moment {
+                    Moment::After(time) => {
+                        let shot = async {
+                            tokio::time::sleep(time).await;
+                            self.shoot(victim)
+                        };
+                        let (done, shot) = tokio::join!(self.call(wanted), shot);
+                        shot.and(Ok(done))?
                     }
-                    Ok::<_, anyhow::Error>(())
+                    Moment::AtTheAnswer => {
+                        let done = self.call(wanted).await;
+                        self.shoot(victim)?;
+                        done
+                    }
                 };
-                let (done, killed) = tokio::join!(self.call(wanted), killed);
-                killed?;
                 self.stand_up(victim)?;
                 match victim {
                     Victim::Server => Some(done?),
@@ -170,7 +194,8 @@ impl Town {
     /// The durable operation of an entry that nobody confirmed, as the queue panel shows it.
     async fn find(&self, wanted: &Wanted) -> anyhow::Result<Option<String>> {
         let queue = self.core.as_ref().context("the core runs")?.call("queue", json!({})).await?;
-        let items = ["attention", "waiting", "accepted"].into_iter().filter_map(|group| queue[group].as_array()).flatten();
+        let items =
+            ["attention", "waiting", "accepted"].into_iter().filter_map(|group| queue[group].as_array()).flatten();
         for item in items {
             let (what, operation) = (&item["what"], item["operation"].as_str().unwrap_or_default());
             let same = match wanted.kind {
@@ -185,6 +210,14 @@ impl Town {
             }
         }
         Ok(None)
+    }
+
+    fn shoot(&self, victim: Victim) -> anyhow::Result<()> {
+        if let (Victim::Core | Victim::Both, Some(core)) = (victim, &self.core) {
+            let id = Pid::from_raw(i32::try_from(core.id())?).context("a process has an id")?;
+            kill_process(id, Signal::KILL)?;
+        }
+        Ok(())
     }
 
     /// Starts again what was shot.
@@ -211,9 +244,4 @@ impl Town {
         })
         .await
     }
-}
-
-fn shoot(core: &Bridge) -> anyhow::Result<()> {
-    let id = Pid::from_raw(i32::try_from(core.id())?).context("a process has an id")?;
-    Ok(kill_process(id, Signal::KILL)?)
 }
