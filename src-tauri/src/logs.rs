@@ -15,12 +15,15 @@ const OURS: &str = "warn,zhkh_desktop=info,zhkh_client=info,zhkh_outbox=info,cli
 
 /// Begins the log under `data`. Dropping the guard writes what is still in memory.
 pub fn start(data: &Path) -> anyhow::Result<WorkerGuard> {
+    let folder = data.join("logs");
+    // The appender complains on the console about a folder that it then makes itself.
+    std::fs::create_dir_all(&folder).context("the folder of the log cannot be made")?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("zhkh")
         .filename_suffix("log")
         .max_log_files(DAYS_KEPT)
-        .build(data.join("logs"))
+        .build(folder)
         .context("the log cannot be written into the data folder")?;
     let (writer, guard) = tracing_appender::non_blocking(files);
     tracing_subscriber::registry()

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { attachAt, GIDROSTROITELEY, PERIOD, SOLNECHNAYA, VINOKUROVA } from "../core";
 import { card, expect, openReadings, test } from "../home";
-import { openSection } from "../resident";
+import { navigation, openSection } from "../resident";
 import { expectAccessible, expectUnder, spaced } from "../window";
 
 async function openAttach(window: Page) {
@@ -67,10 +67,13 @@ test("the text of a bill's QR code proves the account too, and another text says
   await qr.fill("https://example.test/not-a-bill");
   await check.click();
   await expectUnder(qr, /Это не QR-код квитанции/);
-  await qr.fill(
+  const code = (account: string, kopecks: number) =>
     "ST00012|Name=МУП КС|PersonalAcc=40702810775020000123|BankName=Банк|BIC=049706609|CorrespAcc=30101810300000000609|" +
-      `PayeeINN=2124012348|Sum=512345|PersAcc=${SOLNECHNAYA.number}|PaymPeriod=102026|TechCode=02`,
-  );
+    `PayeeINN=2124012348|Sum=${kopecks}|PersAcc=${account}|PaymPeriod=102026|TechCode=02`;
+  await qr.fill(code(VINOKUROVA.number, 345_678));
+  await check.click();
+  await expect(window.getByRole("dialog")).toContainText(spaced(/Не совпало с квитанцией. Осталось 4 попытки/));
+  await qr.fill(code(SOLNECHNAYA.number, 512_345));
   await check.click();
   await expect(dialog).toContainText(SOLNECHNAYA.address);
 });
@@ -94,7 +97,7 @@ test("two accounts of one person stay apart: the filter, the debts, and the ques
   await expect(all).toHaveCount(4);
 
   await openSection(window, "Оплата");
-  await window.getByRole("button", { name: "Лицевой счёт" }).or(window.getByRole("navigation").getByRole("button", { name: /Винокурова/ })).first().click();
+  await navigation(window).getByRole("button", { name: /Винокурова/ }).click();
   await window.getByRole("menuitemradio", { name: /Все счета/ }).click();
   const row = window.getByRole("article", { name: GIDROSTROITELEY.address });
   await expect(row).toContainText(spaced(/6 870,19/));

@@ -1,5 +1,6 @@
+import { Computer } from "../bridge";
 import { call } from "../core";
-import { card, drums, expect, expectPill, openEntry, openQueue, openReadings, test } from "../home";
+import { card, drums, expect, expectPill, openEntry, openQueue, openReadings, retype, test } from "../home";
 import { household } from "../household";
 import { freshPhone, navigation, openSection, PASSWORD, register, signIn, signOut } from "../resident";
 import { expectAccessible, spaced } from "../window";
@@ -76,4 +77,33 @@ test("two people of one computer never see each other's accounts, entries or nam
   await openReadings(window);
   await expect(card(window, KITCHEN)).toContainText("00460,604");
   await expect(card(window, KITCHEN)).toContainText("Принято");
+});
+
+test("two computers of one person show each other's readings without being asked, and the later one counts", async ({
+  window,
+  context,
+  utility,
+}, info) => {
+  const second = new Computer(`${info.testId}-second`, utility.url);
+  try {
+    await second.start();
+    const other = await context.newPage();
+    await other.goto(second.url);
+    await signIn(other, household.phone, PASSWORD);
+    await openReadings(other);
+    await openReadings(window);
+    await openEntry(window, KITCHEN);
+    await drums(window, KITCHEN).pressSequentially("460,604");
+    await drums(window, KITCHEN).press("Enter");
+    await expect(card(other, KITCHEN)).toContainText("00460,604");
+    await expect(card(other, KITCHEN)).toContainText("Принято");
+
+    await retype(await openEntry(other, KITCHEN), "461,120");
+    await drums(other, KITCHEN).press("Enter");
+    await expect(card(window, KITCHEN)).toContainText("00461,120");
+    await card(window, KITCHEN).getByRole("button", { name: /История/ }).click();
+    await expect(card(window, KITCHEN).getByRole("row", { name: /460,604/ })).toContainText("не в расчёте");
+  } finally {
+    await second.kill();
+  }
 });

@@ -5,7 +5,7 @@ import { card, drums, expect, expectPill, expectSaid, openEntry, openQueue, open
 import { expectAccessible, spaced } from "../window";
 
 const KITCHEN = "Холодная вода, кухня";
-const BATH = "Холодная вода, ванная";
+const HOT = "Горячая вода, ванная";
 /** The month of the town's today. */
 const month = new Intl.DateTimeFormat("sv", { year: "numeric", month: "2-digit", timeZone: "Europe/Moscow" }).format(new Date());
 
@@ -29,7 +29,7 @@ test("what waits offline is listed, can be saved to a file and taken back, and E
   await openReadings(window);
   cable.pull();
   await enter(window, KITCHEN, "460,604");
-  await enter(window, BATH, "316,300");
+  await enter(window, HOT, "221,900");
   await expectPill(window, /Нет связи. Сохранено на этом компьютере: 2/);
   const queue = await openQueue(window);
   await expect(queue.getByRole("heading", { name: "Отправка" })).toBeFocused();
@@ -60,7 +60,7 @@ test("what waits offline is listed, can be saved to a file and taken back, and E
   cable.putBack();
   await call(computer, "person_back");
   await expectPill(window, /Всё отправлено/);
-  await expect(queue.getByText(/^Показание: Холодная вода, ванная/)).toBeVisible();
+  await expect(queue.getByText(/^Показание: Горячая вода, ванная/)).toBeVisible();
   await expect(card(window, KITCHEN)).not.toContainText("00460,604");
 });
 
@@ -71,10 +71,10 @@ test("a reading that the utility rejects says why, holds its old values for «И
   utility,
 }) => {
   await openReadings(window);
-  await openEntry(window, BATH);
-  await drums(window, BATH).pressSequentially("316,300");
-  await drums(window, BATH).press("Enter");
-  await expect(card(window, BATH)).toContainText("Принято");
+  await openEntry(window, HOT);
+  await drums(window, HOT).pressSequentially("221,900");
+  await drums(window, HOT).press("Enter");
+  await expect(card(window, HOT)).toContainText("Принято");
   cable.pull();
   await enter(window, KITCHEN, "460,604");
   // Meanwhile the utility closes the month.

@@ -34,3 +34,8 @@ export function unitSign(unit: Unit): string {
 export function volume(value: MeterValue, unit: Unit, digits = 0): string {
   return `${meterValue(value, digits)}${SPACE}${unitSign(unit)}`;
 }
+
+/** A value after «около»: two digits that mean something, «3,5» for an average of 3,4528. */
+export function rounded(value: MeterValue): MeterValue {
+  return String(Number(Number(value).toPrecision(2)));
+}

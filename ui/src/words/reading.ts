@@ -1,5 +1,5 @@
 import * as m from "#texts";
-import { day, dayYear, meterValue, volume } from "../format";
+import { day, dayYear, meterValue, rounded, volume } from "../format";
 import type { MeterValue } from "../platform/bindings/MeterValue";
 import type { Question } from "../platform/bindings/Question";
 import type { Refusal } from "../platform/bindings/Refusal";
@@ -56,8 +56,8 @@ export function questionWords(question: Question, unit?: Unit): string {
       return m.question_roll_over({ volume: amount(question.volume, unit) });
     case "above_usual":
       return question.slip === null
-        ? m.question_above_usual({ usual: amount(question.usual, unit), volume: amount(question.volume, unit) })
-        : withSlip(m.question_above_usual_slip({ usual: amount(question.usual, unit) }), question.slip);
+        ? m.question_above_usual({ usual: amount(rounded(question.usual), unit), volume: amount(question.volume, unit) })
+        : withSlip(m.question_above_usual_slip({ usual: amount(rounded(question.usual), unit) }), question.slip);
     case "above_limit":
       return withSlip(
         m.question_above_limit({ volume: amount(question.volume, unit), limit: amount(question.limit, unit) }),

@@ -4,10 +4,11 @@ mod desk;
 mod disk;
 mod town;
 
-use super::{AuthPause, Pause, Withdrawal};
+use super::{AuthPause, Engine, EngineEvent, Pause, Withdrawal};
 use desk::{Desk, decided, enter, enter_for, name, queue, until};
 use domain::AccountId;
 use outbox::State;
+use std::time::Duration;
 use town::Fault;
 use uuid::Uuid;
 use wire::push::Item;
@@ -71,6 +72,34 @@ async fn without_a_network_a_change_takes_the_place_of_what_never_left() {
     let state = desk.town.state();
     assert_eq!(state.ledger.keys().copied().collect::<Vec<_>>(), vec![second.id], "the first never left");
     assert_eq!(engine.status().pause, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cable_pulled_out_is_noticed_before_anything_is_entered() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    until(&engine, "listening", |_| desk.town.state().streams > 0).await;
+    until(&engine, "mirrored", |engine| engine.status().last_synced_ms.is_some()).await;
+    let pulled = tokio::time::Instant::now();
+    desk.town.state().online = false;
+    desk.town.state().cut.cancel();
+    until(&engine, "offline", |engine| matches!(engine.status().pause, Some(Pause::Offline { .. }))).await;
+    assert!(pulled.elapsed() < Duration::from_secs(1), "it was not left to the next poll");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_try_that_brings_no_answer_says_that_the_entry_waits_here_again() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    desk.town.state().faults.extend(vec![Fault::AnswerLost; 20]);
+    enter(&engine, 1).await;
+    let waits_again = |engine: &Engine| queue(engine).iter().all(|op| op.ever_sent && op.state == State::Queued);
+    until(&engine, "tried", waits_again).await;
+    let mut events = engine.subscribe();
+    let told =
+        async { while !(matches!(events.recv().await, Ok(EngineEvent::QueueChanged)) && waits_again(&engine)) {} };
+    let told = tokio::time::timeout(Duration::from_secs(60), told).await;
+    assert!(told.is_ok(), "the window would go on showing that it is being sent");
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@ use clap::{Parser, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
+use tokio::signal::unix::{SignalKind, signal};
 use zhkh_system_tests::folder;
 use zhkh_system_tests::town::{Plan, Town};
 
@@ -52,9 +53,7 @@ fn demo(folder: PathBuf) -> anyhow::Result<()> {
     println!("\nСервер: {}   Журналы: {}\n", town.url(), plan.logs.display());
     let mut window = Command::new(folder::program("zhkh-desktop")?);
     window.env("ZHKH_SERVER_URL", town.url()).env("ZHKH_DATA_DIR", folder.join("window"));
-    let status = window.status().context("окно не запускается")?;
-    anyhow::ensure!(status.success(), "окно закрылось с ошибкой: {status}");
-    Ok(())
+    until_it_ends(window)
 }
 
 fn browser(folder: PathBuf) -> anyhow::Result<()> {
@@ -68,7 +67,26 @@ fn browser(folder: PathBuf) -> anyhow::Result<()> {
         .env("ZHKH_BRIDGE", folder::program("zhkh-bridge")?)
         .env("ZHKH_UI", folder::root().join("ui/dist-http"))
         .env("ZHKH_WORK", &folder);
-    let status = specs.status().context("Playwright cannot be started")?;
-    anyhow::ensure!(status.success(), "browser specs failed ({status})");
-    Ok(())
+    until_it_ends(specs)
+}
+
+/// Runs what the stage is for until it ends, or until somebody ends the stage: then the town goes too, which lives in
+/// process groups of its own and would outlast us.
+fn until_it_ends(command: Command) -> anyhow::Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let mut asked_to_end = signal(SignalKind::terminate())?;
+        let mut hung_up = signal(SignalKind::hangup())?;
+        let mut child = tokio::process::Command::from(command).kill_on_drop(true).spawn().context(name.clone())?;
+        tokio::select! {
+            status = child.wait() => {
+                let status = status?;
+                anyhow::ensure!(status.success(), "{name}: {status}");
+                Ok(())
+            }
+            interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+            _ = asked_to_end.recv() => Ok(()),
+            _ = hung_up.recv() => Ok(()),
+        }
+    })
 }

@@ -10,6 +10,7 @@ use domain::UserId;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use zhkh_system_tests::cut_proxy::CutProxy;
@@ -74,6 +75,18 @@ impl Computer {
         self.core.close().await;
         self.core = open(&self.line, &self.keyring, &self.clock, &self.folder)?;
         Ok(())
+    }
+
+    /// Ends the program in peace, and starts it again with the disk as `copy` has it; gives a copy of the disk of now.
+    pub async fn put_back(&mut self, copy: Option<tempfile::TempDir>) -> anyhow::Result<tempfile::TempDir> {
+        self.core.close().await;
+        let now = tempfile::tempdir()?;
+        copy_tree(self.folder.path(), now.path())?;
+        if let Some(copy) = copy {
+            self.folder = copy;
+        }
+        self.core = open(&self.line, &self.keyring, &self.clock, &self.folder)?;
+        Ok(now)
     }
 
     pub async fn call(&self, command: &str, args: Value) -> anyhow::Result<Value> {
@@ -202,6 +215,20 @@ pub fn has(current: &Value, value: &str) -> anyhow::Result<bool> {
 /// The operation of an answer.
 pub fn operation(answer: &Value) -> String {
     answer["operation"].as_str().unwrap_or_default().to_owned()
+}
+
+fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (entry, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.is_dir() {
+            std::fs::create_dir(&to)?;
+            copy_tree(&entry, &to)?;
+        } else {
+            std::fs::copy(entry, to)?;
+        }
+    }
+    Ok(())
 }
 
 fn open(

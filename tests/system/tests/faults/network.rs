@@ -73,6 +73,28 @@ async fn reading_the_feed_goes_on_while_sending_hangs() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_was_accepted_stays_shown_while_the_feed_is_behind() -> anyhow::Result<()> {
+    let (city, home) = at_home().await?;
+    home.line.cut().await;
+    home.line.set(Faults { feed_after: u32::MAX, ..Faults::default() });
+    home.line.restore().await?;
+    let reading = operation(&home.submit(KITCHEN, 500).await?);
+    let name = operation(&home.rename(BATH, "Ванная внизу").await?);
+    home.queue_when("both are acknowledged", |queue| {
+        queue["waiting"] == json!([]) && queue["accepted"].as_array().is_some_and(|items| items.len() == 2)
+    })
+    .await?;
+    // The feed cannot have told of them: this is the overlay.
+    home.shows(KITCHEN, 500, "accepted").await?;
+    anyhow::ensure!(home.meter(BATH).await?["name"] == "Ванная внизу", "the name vanished");
+    home.line.set(Faults::default());
+    home.drained().await?;
+    home.shows(KITCHEN, 500, "accepted").await?;
+    anyhow::ensure!(home.meter(BATH).await?["name"] == "Ванная внизу", "the name vanished");
+    applied_once(&city, &[reading, name])
+}
+
+#[tokio::test]
 async fn a_rejected_operation_holds_its_own_lane_and_no_other() -> anyhow::Result<()> {
     let city = City::on(20).await?;
     let home = Computer::of(&city, PHONE, &[FLAT, OTHER_FLAT]).await?;

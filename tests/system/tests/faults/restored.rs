@@ -1,4 +1,4 @@
-//! The server is put back from an older backup.
+//! The server, or a computer, is put back from an older copy.
 
 use crate::city::{City, FLAT};
 use crate::computer::{Computer, operation};
@@ -72,4 +72,39 @@ async fn what_was_acknowledged_after_the_backup_goes_again_exactly_once() -> any
 #[tokio::test]
 async fn also_when_others_moved_the_restored_server_on_before_this_computer_came() -> anyhow::Result<()> {
     send_again(true).await
+}
+
+#[tokio::test]
+async fn a_computer_put_back_from_a_copy_of_its_disk_doubles_nothing_and_goes_on() -> anyhow::Result<()> {
+    let city = City::on(20).await?;
+    let mut home = Computer::of(&city, PHONE, &[FLAT]).await?;
+    let mut all = vec![operation(&home.submit(KITCHEN, 100).await?)];
+    home.drained().await?;
+    home.line.cut().await;
+    all.push(operation(&home.submit(BATH, 200).await?));
+    let copy = home.put_back(None).await?;
+    home.line.restore().await?;
+    home.drained().await?;
+    all.push(operation(&home.submit(HOT, 300).await?));
+    home.drained().await?;
+
+    home.line.cut().await;
+    drop(home.put_back(Some(copy)).await?);
+    let waiting = home.queue().await?["waiting"].clone();
+    anyhow::ensure!(waiting[0]["operation"] == all[1], "the copy has it still to send: {waiting}");
+    // The copy gives it the number in the life of this device that the third one has.
+    all.push(operation(&home.submit(KITCHEN, 400).await?));
+    home.line.restore().await?;
+    home.drained().await?;
+    let held = ledger::read(&city.database())?;
+    for operation in &all {
+        let fates = held.ledger.iter().filter(|fate| &fate.id == operation && fate.outcome == "applied").count();
+        let effects = held.readings.iter().filter(|reading| &reading.operation == operation).count();
+        anyhow::ensure!((fates, effects) == (1, 1), "{operation}: {held:?}");
+    }
+    anyhow::ensure!(held.ledger.len() == all.len(), "{held:?}");
+    for (serial, litres) in [(KITCHEN, 400), (BATH, 200), (HOT, 300)] {
+        home.shows(serial, litres, "accepted").await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::computer::{Computer, has, operation, value};
 use anyhow::Context;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use zhkh_system_tests::cut_proxy::Faults;
 use zhkh_system_tests::entries::{Entered, Entries, Kind};
@@ -84,6 +84,7 @@ impl Storm {
                 90..93 => self.computers[device].line.set(Faults { portal: true, ..Faults::default() }),
                 _ => drop(self.computers[device].call("person_back", json!({})).await?),
             }
+            self.own_entries_are_shown().await?;
             // Not a wait for anything: how much of what was begun is done before the next thing happens.
             tokio::time::sleep(Duration::from_millis(dice.random_range(0..40))).await;
         }
@@ -109,6 +110,30 @@ impl Storm {
         Ok(())
     }
 
+    /// What was entered on a computer is what its window shows, at every moment, whatever became of it meanwhile.
+    async fn own_entries_are_shown(&self) -> anyhow::Result<()> {
+        for (computer, own) in self.computers.iter().zip(METERS) {
+            for meter in computer.meters().await? {
+                if meter["serial"].as_str().is_some_and(|serial| own.contains(&serial)) {
+                    self.shows_the_last(&meter)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn shows_the_last(&self, meter: &Value) -> anyhow::Result<()> {
+        let id = meter["id"].as_str().context("an id")?;
+        if let Some(value) = self.entries.last(id, Kind::Reading) {
+            let current = &meter["current"];
+            anyhow::ensure!(has(current, value)?, "{value} was entered last, shown is {current}");
+        }
+        if let Some(name) = self.entries.last(id, Kind::Name) {
+            anyhow::ensure!(meter["name"] == name, "{name} was entered last, shown is {}", meter["name"]);
+        }
+        Ok(())
+    }
+
     async fn heal(&self) -> anyhow::Result<()> {
         for computer in &self.computers {
             computer.line.set(Faults::default());
@@ -131,16 +156,10 @@ impl Storm {
     async fn is_seen(&self, computer: &Computer) -> anyhow::Result<()> {
         computer.call("person_back", json!({})).await?;
         for meter in computer.meters().await? {
-            let id = meter["id"].as_str().context("an id")?;
-            if let Some(value) = self.entries.last(id, Kind::Reading) {
-                let current = &meter["current"];
-                let right = has(current, value)? && current["mark"]["mark"] == "accepted";
-                anyhow::ensure!(right, "{value} was entered last, shown is {current}");
-            }
-            if let Some(name) = self.entries.last(id, Kind::Name) {
-                let right = meter["name"] == name && meter["name_mark"].is_null();
-                anyhow::ensure!(right, "{name} was entered last, shown is {}", meter["name"]);
-            }
+            self.shows_the_last(&meter)?;
+            let current = &meter["current"];
+            anyhow::ensure!(current.is_null() || current["mark"]["mark"] == "accepted", "not accepted: {current}");
+            anyhow::ensure!(meter["name_mark"].is_null(), "the name is on its way: {meter}");
         }
         Ok(())
     }

@@ -131,7 +131,7 @@ impl Town {
     }
 
     /// Enters it, with a kill on the way; again as long as the program did not take it.
-    async fn enter(&mut self, wanted: &Wanted, kill: Option<(Victim, Duration)>) -> anyhow::Result<()> {
+    async fn enter(&mut self, wanted: &Wanted, kill: Option<(Victim, Moment)>) -> anyhow::Result<()> {
         let done = match kill {
             None => Some(self.call(wanted).await?),
             Some((victim, moment)) => {

@@ -9,6 +9,7 @@ use futures_util::stream::BoxStream;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use wire::entity::{Entity, Profile};
 use wire::feed::{Change, Page, Row, Scope, Scopes, Snapshot, Versioned};
@@ -55,6 +56,10 @@ pub struct State {
     pub backed_up: i64,
     pub server_ms: i64,
     pub snapshots: u32,
+    /// How many streams of events were opened.
+    pub streams: u32,
+    /// Ends all of them.
+    pub cut: CancellationToken,
 }
 
 impl Town {
@@ -75,6 +80,8 @@ impl Town {
             backed_up: 0,
             server_ms: 1_800_000_000_000,
             snapshots: 0,
+            streams: 0,
+            cut: CancellationToken::new(),
         };
         state.add(me, None, Change::Put { entity: profile(user.uuid(), "Первая") });
         Arc::new(Self { state: Mutex::new(state), happened: Notify::new() })
@@ -132,8 +139,15 @@ impl Transport for Town {
     }
 
     async fn events(&self, _: Request) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError> {
-        if self.state().online {
-            Ok(futures_util::stream::pending().boxed())
+        let mut state = self.state();
+        if state.online {
+            state.streams += 1;
+            let cut = state.cut.clone();
+            let end = async move {
+                cut.cancelled().await;
+                Err(TransportError::AnswerLost("cut".into()))
+            };
+            Ok(futures_util::stream::once(end).boxed())
         } else {
             Err(TransportError::NoConnection("cut".into()))
         }
