@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, time, volume } from "../src/format";
+import { countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, rounded, time, volume, wholeNumbers } from "../src/format";
 import { locale } from "../src/state/locale.svelte";
 
 const SPACE = "\u00a0";
@@ -28,6 +28,15 @@ test("a meter's value has a comma and loses no digit", () => {
   expect(volume("7.486", "cubic_metre")).toBe(`7,486${SPACE}м³`);
   locale.language = "en";
   expect(meterValue("460.604")).toBe("460.604");
+});
+
+test("an average after «около» has two digits that mean something", () => {
+  expect(["3.4528", "0.082", "131.25", "0", "12"].map(rounded)).toEqual(["3.5", "0.082", "130", "0", "12"]);
+});
+
+test("no line ends between «д.» and its number or inside «10-25»", () => {
+  expect(wholeNumbers("б-р Зелёный, 14-61")).toBe("б-р Зелёный, 14\u2060-\u206061");
+  expect(wholeNumbers("ул. Садовая, д. 4, корп. 2")).toBe(`ул.${SPACE}Садовая, д.${SPACE}4, корп.${SPACE}2`);
 });
 
 test("days are written in words, in the case Russian needs", () => {

@@ -4,7 +4,7 @@
 /// «г. Новочебоксарск, ул. Винокурова, д. ••, кв. ••».
 ///
 /// Street and town are shown, because without them the owner could not tell a mistyped number; digits are
-/// hidden, all of them by the same two dots, so that not even their count is told (domain facts §9).
+/// hidden, all of them by the same two dots, so that not even their count is told (docs/domain.md).
 pub fn mask(address: &str) -> String {
     let mut masked = String::with_capacity(address.len());
     // The town and the street come first; a street may be called «9 Мая», so digits are hidden

@@ -78,7 +78,7 @@ impl MeterKind {
 }
 
 impl TariffZone {
-    /// The zones of a meter with `count` tariffs, in the order of its face (domain facts §4.1).
+    /// The zones of a meter with `count` tariffs, in the order of its face (docs/domain.md).
     pub const fn of(count: u8) -> &'static [Self] {
         match count {
             2 => &[Self::Day, Self::Night],

@@ -1,7 +1,7 @@
 //! Is this reading plausible? Refusals say why it cannot be taken; questions let a person confirm it.
 //!
 //! The same check runs in the window as the person types and on the server when the reading arrives
-//! (domain facts §4.2, §4.3).
+//! (docs/domain.md).
 
 use crate::{Dial, MeterKind, MeterValue, consumption};
 use chrono::NaiveDate;

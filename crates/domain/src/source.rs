@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The source of a reading or another record (domain facts §4.3).
+/// The source of a reading or another record (docs/domain.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -27,7 +27,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Staff may enter outside the window and lower than before, with a reason (domain facts §4.2, §4.3).
+    /// Staff may enter outside the window and lower than before, with a reason (docs/domain.md).
     pub const fn is_staff(self) -> bool {
         matches!(self, Self::Cashier | Self::Phone | Self::ControllerVisit | Self::Paper | Self::Import | Self::Remote)
     }

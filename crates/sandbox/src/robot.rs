@@ -25,7 +25,7 @@ pub struct Said {
     pub at_ms: i64,
 }
 
-/// Why the service refuses, by its own codes (domain facts §3.1).
+/// Why the service refuses, by its own codes (docs/domain.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// 1: something is missing.

@@ -1,4 +1,4 @@
-//! The three calls of SMSC.ru that the server makes, with the service's own shapes (domain facts §3.1).
+//! The three calls of SMSC.ru that the server makes, with the service's own shapes (docs/domain.md).
 
 use crate::robot::{Refusal, Robot};
 use axum::extract::{Form, State};

@@ -1,4 +1,4 @@
-//! The code by telephone: a robot calls the person and dictates it (manual §1, domain facts §3).
+//! The code by telephone: a robot calls the person and dictates it (manual §1, docs/domain.md).
 
 mod smsc;
 

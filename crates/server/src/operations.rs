@@ -1,5 +1,5 @@
 //! What devices push: each operation in a savepoint of its own, its row in the ledger beside its effect and its row
-//! in the feed, all in one transaction (design §3).
+//! in the feed, all in one transaction.
 
 mod apply;
 mod device_order;

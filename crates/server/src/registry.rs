@@ -1,4 +1,4 @@
-//! Exchange with the billing: registry files in and out (domain facts §6).
+//! Exchange with the billing: registry files in and out (docs/domain.md).
 //!
 //! A file goes through four steps, each of its own:
 //! 1. a parser ([`p1`], [`p4`], [`r1`], [`r3`]) turns bytes into rows, and names every row it cannot read. It knows

@@ -5,6 +5,7 @@ import { correction } from "../../src/sections/readings/correction";
 import { place } from "../../src/state/place.svelte";
 import { instead, scene } from "../fixture/backend";
 import { askedOf, newWorld, openEntry, openReadings } from "./section";
+import { wholeNumbers } from "../../src/format";
 
 beforeEach(() => newWorld());
 afterEach(() => {
@@ -49,7 +50,7 @@ describe("the section", () => {
   it("narrows to one account by «Лицевой счет» and names the address while there are several", async () => {
     newWorld("several");
     const { user } = await openReadings();
-    expect(screen.getAllByText("б-р Зелёный, 14-61").length).toBeGreaterThan(0);
+    expect(screen.getAllByText(wholeNumbers("б-р Зелёный, 14-61")).length).toBeGreaterThan(0);
     await user.click(screen.getByRole("button", { name: /Лицевой счет/ }));
     await user.click(screen.getByRole("menuitemradio", { name: /Винокурова/ }));
     await waitFor(() => expect(askedOf("readings").at(-1)).toEqual({ account: "0198a000-0000-7000-8000-000000000001" }));

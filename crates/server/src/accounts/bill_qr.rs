@@ -1,4 +1,4 @@
-//! The payment QR code of a bill (ГОСТ Р 56042-2014), read as far as a proof needs it (domain facts §1.3).
+//! The payment QR code of a bill (ГОСТ Р 56042-2014), read as far as a proof needs it (docs/domain.md).
 
 use domain::{AccountNumber, Kopecks, Period};
 

@@ -1,4 +1,4 @@
-//! Who may attach an account: first a masked address, then a proof from the bill (domain facts §9).
+//! Who may attach an account: first a masked address, then a proof from the bill (docs/domain.md).
 
 use super::bill_qr::{self, BillQr};
 use super::owns;

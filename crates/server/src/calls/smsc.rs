@@ -1,4 +1,4 @@
-//! The client of SMSC.ru (domain facts §3.1).
+//! The client of SMSC.ru (docs/domain.md).
 
 use super::{CallError, CallStatus, CodeCaller, Delivery, words_for};
 use async_trait::async_trait;

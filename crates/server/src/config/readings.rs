@@ -111,7 +111,7 @@ const fn five() -> u8 {
     5
 }
 
-/// The limits of a month that most households stay below (domain facts §4.3). The refusal limits are wide: a refusal
+/// The limits of a month that most households stay below (docs/domain.md). The refusal limits are wide: a refusal
 /// must be certain, a question may be wrong.
 fn default_limits(kind: MeterKind) -> Limits {
     let (ask, refuse) = match kind {

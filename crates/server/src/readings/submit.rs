@@ -1,4 +1,4 @@
-//! A resident's reading arrives (design §3, domain facts §4.2–4.3).
+//! A resident's reading arrives (docs/domain.md).
 
 use super::history::facts;
 use super::{Origin, add, in_force, is_locked, load, next_unlocked};

@@ -76,7 +76,7 @@ pub fn yes_no(text: &str) -> Result<Option<bool>, String> {
     }
 }
 
-/// A text cell of a bank's file has no separators, quotes and line ends: the readers know no escape (domain facts §6.3).
+/// A text cell of a bank's file has no separators, quotes and line ends: the readers know no escape (docs/domain.md).
 pub fn for_bank(text: &str) -> String {
     let kept: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !matches!(c, ';' | '"' | '\'')).collect();

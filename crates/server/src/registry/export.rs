@@ -1,4 +1,4 @@
-//! Export of readings to the billing, in R1 (domain facts §6.3).
+//! Export of readings to the billing, in R1 (docs/domain.md).
 //!
 //! Taken are the readings of a period that count, were accepted and were not exported before. The file lies complete
 //! beside its final name before the database says that the readings are exported, and gets that name after: whatever

@@ -1,4 +1,4 @@
-//! P1, «Сбер начисления (новый)» (domain facts §6.1): `ЛС;ЕЛС;ФИАС[,№];ФИО;Адрес;Период;Сумма`, no header, no escape.
+//! P1, «Сбер начисления (новый)» (docs/domain.md): `ЛС;ЕЛС;ФИАС[,№];ФИО;Адрес;Период;Сумма`, no header, no escape.
 //!
 //! A totals line `=количество;сумма` may close the file, as it does in other files of the bank; then it must agree.
 

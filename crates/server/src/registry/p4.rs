@@ -1,4 +1,4 @@
-//! P4, «BEZPByymmdd» (domain facts §6.1): a DBF table, alone or in a ZIP, with DATA, LS, ADDR, SUMMA.
+//! P4, «BEZPByymmdd» (docs/domain.md): a DBF table, alone or in a ZIP, with DATA, LS, ADDR, SUMMA.
 //!
 //! It has neither names nor ЕЛС. DATA is the day of the sum; its month is the month of the bill. The number of records
 //! in the header is the control total.

@@ -1,4 +1,4 @@
-//! R1, «Сбер показания» (domain facts §6.3): `ЛС;ФИО;ЕЛС;ФИАС;Адрес`, then blocks of seven:
+//! R1, «Сбер показания» (docs/domain.md): `ЛС;ФИО;ЕЛС;ФИАС;Адрес`, then blocks of seven:
 //! `тип;номер ПУ;название;дата след. поверки;показание;дата;доп.`
 //!
 //! A meter of several tariffs is several blocks with one number. The format knows no face of a meter: it is the usual

@@ -40,7 +40,7 @@ pub struct BankType {
     pub tariff: u8,
 }
 
-/// The type of a block of R1 (domain facts §6.3).
+/// The type of a block of R1 (docs/domain.md).
 ///
 /// A three-tariff meter shows peak, night, half-peak (§4.1); the bank's 5, 6, 7 are peak, day, night.
 pub fn from_r1(text: &str) -> Result<BankType, String> {

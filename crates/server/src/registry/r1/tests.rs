@@ -3,7 +3,7 @@ use crate::registry::writing::{AccountCells, MeterCells, r1_row};
 use domain::MeterKind;
 use proptest::prelude::*;
 
-/// The sample of domain facts §6.3 with the address written out.
+/// The sample of docs/domain.md with the address written out.
 const ROW: &str = "1234567890;Иванов И.И.;70АА123456;acde8f61-fd56-4cec-a4df-1f033e2a63ee;г. Новочебоксарск, ул. Винокурова, 10, 25;9;010;ХВС кухня;01.05.2030;110,1;24.10.2026;;3;011;Эл;;111,1;24.10.2026;;4;011;Эл;;111,2;24.10.2026;";
 
 fn read(text: &str) -> Parsed<MeterRow> {
