@@ -17,6 +17,21 @@ CREATE TABLE operation (
     decided_ms  INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- What an operation needs before it goes out, besides its lane.
+CREATE TABLE need (
+    operation BLOB NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('operation', 'blob')),
+    target    BLOB NOT NULL CHECK (length(target) = CASE kind WHEN 'blob' THEN 32 ELSE 16 END),
+    PRIMARY KEY (operation, kind, target)
+) STRICT, WITHOUT ROWID;
+
+-- The blobs that operations need. The file of each was durable in blobs/ before its row.
+CREATE TABLE blob (
+    name      BLOB    PRIMARY KEY CHECK (length(name) = 32),
+    bytes     INTEGER NOT NULL,  -- of the plain content
+    on_server INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- One row: the life of this file and the sequence that the next operation takes.
 CREATE TABLE device (
     only        INTEGER PRIMARY KEY CHECK (only = 1),

@@ -110,12 +110,14 @@ CREATE TABLE spent_refresh (
     session_id TEXT   NOT NULL,
     spent_ms   BIGINT NOT NULL
 );
+CREATE INDEX spent_refresh_by_time ON spent_refresh (spent_ms);
 CREATE TABLE access_tokens (
     hash       BYTEA  PRIMARY KEY,
     session_id TEXT   NOT NULL,
     expires_ms BIGINT NOT NULL
 );
 CREATE INDEX access_tokens_by_session ON access_tokens (session_id);
+CREATE INDEX access_tokens_by_time ON access_tokens (expires_ms);
 
 CREATE TABLE registrations (
     id              TEXT   PRIMARY KEY,
@@ -169,8 +171,11 @@ CREATE TABLE limits (
 CREATE TABLE houses (
     id      TEXT PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
+    -- The address without the kind of its street: files may leave it out.
+    bare    TEXT NOT NULL DEFAULT '',
     fias    TEXT
 );
+CREATE INDEX houses_by_bare ON houses (bare);
 
 CREATE TABLE accounts (
     id            TEXT   PRIMARY KEY,

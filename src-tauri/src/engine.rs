@@ -2,7 +2,7 @@
 
 use crate::keychain::OsKeychain;
 use crate::options::Options;
-use client::platform::{SystemClock, SystemRandom, TokioSpawn};
+use client::platform::{SystemBlobDisk, SystemClock, SystemRandom, TokioSpawn};
 use client::ports::{Keychain, NoKeychain, Ports};
 use client::transport::HttpTransport;
 use client::{Core, CoreConfig};
@@ -19,6 +19,7 @@ pub fn open(options: &Options) -> anyhow::Result<Arc<Core>> {
         keychain: keychain(options),
         // Background tasks run on Tauri's runtime.
         spawn: Arc::new(TokioSpawn::new(tauri::async_runtime::handle().inner().clone())),
+        blobs: Arc::new(SystemBlobDisk),
     };
     let mut config = CoreConfig::new(&options.data);
     config.version = env!("CARGO_PKG_VERSION").to_owned();

@@ -1,7 +1,7 @@
 //! Puts the program together: plugins, core, tray, window, toasts, and their end.
 
 use crate::options::Options;
-use crate::{command, engine, place, toasts, tray, window};
+use crate::{attachment, command, engine, place, toasts, tray, window};
 use client::Core;
 use client::view::{Event, Topic};
 use std::sync::Arc;
@@ -39,6 +39,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let app = tauri::Builder::default()
         .plugin(single_instance(&options))
         .plugin(window::remembering(&options.data))
+        .register_asynchronous_uri_scheme_protocol(attachment::SCHEME, attachment::serve)
         .invoke_handler(tauri::generate_handler![command::call])
         .on_window_event(window::on_event)
         .setup(move |app| {
@@ -47,6 +48,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             let core = Arc::clone(&shell.core);
             app.manage(shell);
             let tray = if tray_possible { Some(tray::raise(app)?) } else { None };
+            if let Some(tray) = &tray {
+                tray.refresh(&core);
+            }
             window::open(app, &options.data)?;
             toasts::follow(app.handle(), &core);
             forward_events(app.handle(), &core, tray);

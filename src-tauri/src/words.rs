@@ -27,7 +27,7 @@ pub fn toast(toast: &Toast, language: &Language) -> Worded {
             } else {
                 format!("{}. It is kept; the reason and what to do are in the program.", line(reading, false))
             },
-            target: Target::Queue,
+            target: Target::Meter { id: reading.meter.clone() },
         },
         Toast::WindowCloses { closes, missing } => Worded {
             title: if russian {
@@ -40,7 +40,7 @@ pub fn toast(toast: &Toast, language: &Language) -> Worded {
             } else {
                 format!("Not yet submitted: {missing}")
             },
-            target: Target::Meter { id: String::new() },
+            target: Target::Readings,
         },
     }
 }
@@ -125,7 +125,7 @@ pub fn pill(pill: &PillView, language: &Language) -> String {
     }
 }
 
-/// «Открыть» and «Выход» of the tray's menu, and the button of a toast.
+/// «Открыть» of the tray's menu, and the button of a toast.
 pub const fn open(language: &Language) -> &'static str {
     match language {
         Language::Ru => "Открыть",
@@ -133,11 +133,11 @@ pub const fn open(language: &Language) -> &'static str {
     }
 }
 
-/// «Выход» of the tray's menu: ends the program, signs nobody out.
+/// «Закрыть программу» of the tray's menu: ends the program and signs nobody out, unlike «Выход» of the profile.
 pub const fn quit(language: &Language) -> &'static str {
     match language {
-        Language::Ru => "Выход",
-        Language::En => "Quit",
+        Language::Ru => "Закрыть программу",
+        Language::En => "Close the program",
     }
 }
 
@@ -146,6 +146,7 @@ mod tests {
     use super::{pill, toast};
     use chrono::NaiveDate;
     use client::view::{Language, PillView, Target, Toast, ToastReading};
+    use wire::problem::Rejection;
 
     fn reading(meter: &str) -> ToastReading {
         ToastReading {
@@ -171,6 +172,23 @@ mod tests {
         let worded = toast(&Toast::ReadingsAccepted { readings: vec![reading("m1"), reading("m2")] }, &Language::En);
         assert_eq!(worded.title, "Readings accepted: 2");
         assert_eq!(worded.target, Target::Queue);
+    }
+
+    #[test]
+    fn a_refused_reading_opens_its_meter_and_is_said_to_be_kept() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+        let rejection = Rejection::WindowClosed { closed_on: day, next_opens: day, too_late: true };
+        let worded = toast(&Toast::ReadingRejected { reading: reading("m1"), rejection }, &Language::Ru);
+        assert_eq!(worded.target, Target::Meter { id: "m1".into() });
+        assert!(worded.text.contains("Оно сохранено"), "{}", worded.text);
+    }
+
+    #[test]
+    fn the_end_of_acceptance_opens_the_readings() {
+        let closes = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a day");
+        let worded = toast(&Toast::WindowCloses { closes, missing: 2 }, &Language::Ru);
+        assert_eq!(worded.title, "Приём показаний до 25\u{a0}ноября");
+        assert_eq!(worded.target, Target::Readings);
     }
 
     #[test]

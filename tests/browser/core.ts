@@ -3,7 +3,7 @@ import type { Computer } from "./bridge";
 import { NAME, PASSWORD } from "./resident";
 import { said } from "./town";
 
-/** An account of the story that every town has, and what its bill of October 2026 says. */
+/** An account of the story that every town has, and what its last bill says. */
 export interface Bill {
   number: string;
   sum: string;
@@ -11,18 +11,19 @@ export interface Bill {
   address: RegExp;
 }
 
-export const PERIOD = "2026-10";
+/** The month of the town's bills, `YYYY-MM`. */
+export const PERIOD = process.env["ZHKH_MONTH"] ?? "2026-10";
 
 /** Four meters, all in order. */
-export const VINOKUROVA: Bill = { number: "2140183572", sum: "3456,78", masked: /Винокурова/, address: /Винокурова, д\. 10, кв\. 25/ };
+export const VINOKUROVA: Bill = { number: "2140183572", sum: "3456,78", masked: /Винокурова/, address: /Винокурова, д\.\s10, кв\.\s25/ };
 /** A meter overdue, one that reports by itself, one that was replaced. */
-export const SOLNECHNAYA: Bill = { number: "2140207419", sum: "5123,45", masked: /Солнечная/, address: /Солнечная, д\. 7, кв\. 12/ };
+export const SOLNECHNAYA: Bill = { number: "2140207419", sum: "5123,45", masked: /Солнечная/, address: /Солнечная, д\.\s7, кв\.\s12/ };
 /** A meter of every kind; the gas meter is about to pass through zero. */
 export const GIDROSTROITELEY: Bill = {
   number: "2140311658",
   sum: "6870,19",
   masked: /Гидростроителей/,
-  address: /Гидростроителей, д\. 4, корп\. 2, кв\. 7/,
+  address: /Гидростроителей, д\.\s4, корп\.\s2, кв\.\s7/,
 };
 
 /** A command of the core as the window calls it: for what a spec needs and does not look at. */

@@ -18,7 +18,7 @@ export const NAME = "Смирнова Валентина Петровна";
 export async function fillStep1(page: Page, phone: string, name = NAME): Promise<void> {
   await page.getByLabel("Телефон").fill(phone);
   await page.getByLabel("ФИО").fill(name);
-  await page.getByRole("checkbox", { name: /Согласен/ }).check();
+  await page.getByRole("checkbox", { name: /Согласие на обработку персональных данных/ }).check();
   await page.getByRole("button", { name: "Далее" }).click();
 }
 

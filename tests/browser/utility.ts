@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { PERIOD } from "./core";
 import { town } from "./town";
 
 const demo = resolve(import.meta.dirname, "../../demo");
@@ -89,11 +90,14 @@ export class Utility {
     await promisify(execFile)(program(), args, { env: this.#environment });
   }
 
-  /** The billing tells a reading of October of the kitchen's cold water meter. */
+  /** The billing tells a reading of its last month of the kitchen's cold water meter. */
   async tell(value: string): Promise<void> {
     const account = "2140183572;Смирнова Валентина Петровна;70АА100001;5d1f0a7e-3c94-4e0b-9a61-7b2f4c8d1035,25";
     const address = "г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25";
-    const meter = `9;0453817-21;Холодная вода, кухня;14.03.2029;${value};31.10.2026;`;
+    const [year = 0, month = 0] = PERIOD.split("-").map(Number);
+    const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    const taken = `${lastDay}.${String(month).padStart(2, "0")}.${year}`;
+    const meter = `9;0453817-21;Холодная вода, кухня;14.03.2029;${value};${taken};`;
     const file = join(this.#folder, "pokazaniya.txt");
     await writeFile(file, `${account};${address};${meter}\n`);
     await promisify(execFile)(program(), ["--config", this.#config, "import", "r1", file], { env: this.#environment });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, rounded, time, volume, wholeNumbers } from "../src/format";
+import { atTime, countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, rounded, time, volume, wholeNumbers } from "../src/format";
 import { locale } from "../src/state/locale.svelte";
 
 const SPACE = "\u00a0";
@@ -60,6 +60,16 @@ test("a moment is told from today", () => {
   expect(moment(now, now)).toBe("сегодня, 10:31");
   expect(moment(now - 86_400_000, now)).toBe("вчера, 10:31");
   expect(moment(now - 3 * 86_400_000, now)).toBe(`18${SPACE}октября, 10:31`);
+});
+
+test("an hour to wait for names its day when that is not today", () => {
+  const now = Date.UTC(2026, 9, 21, 11, 12);
+  expect(atTime(now + 600_000, now)).toBe("в 14:22");
+  expect(atTime(now + 86_000_000, now)).toBe("завтра в 14:05");
+  expect(atTime(Date.UTC(2026, 9, 21, 21, 0), now)).toBe("завтра в 0:00");
+  expect(atTime(now + 3 * 86_400_000, now)).toBe(`24${SPACE}октября в 14:12`);
+  locale.language = "en";
+  expect(atTime(now + 86_000_000, now)).toBe("tomorrow at 14:05");
 });
 
 test("a countdown never goes below zero and never skips its last second", () => {

@@ -55,6 +55,19 @@ describe.each(names)("the catalogue «%s»", (name) => {
   });
 });
 
+// «Счета» without ё is the plural; after a word of the singular it is a slip.
+const WITHOUT_YO = /(?<![а-яё])(счет(у|ом|е)?|(лицевого|номера?|номером|этого|вашего|такого|его) счета)(?![а-яё])/iu;
+
+test("«счёт» has its ё in every case of the singular, and the plural has none", () => {
+  expect(["счет", "Счетом", "номер счета", "лицевого счета"].filter((slip) => !WITHOUT_YO.test(slip))).toEqual([]);
+  const wrong = names.flatMap((name) =>
+    Object.entries(read(name, "ru")).filter(([, message]) =>
+      texts(message).some((text) => WITHOUT_YO.test(text) || /(?<![а-яё])счёт(ов|ам|ами|ах)(?![а-яё])/iu.test(text)),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("no message is defined by two catalogues, where the later would win in silence", () => {
   const keys = names.flatMap((name) => Object.keys(read(name, "ru")));
   const twice = keys.filter((key, at) => keys.indexOf(key) !== at);

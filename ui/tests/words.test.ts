@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Failure } from "../src/platform/bindings/Failure";
 import type { Field } from "../src/platform/bindings/Field";
 import type { FieldProblem } from "../src/platform/bindings/FieldProblem";
@@ -205,6 +205,18 @@ describe("the voice of the window", () => {
     expect(left(3)).toBe("Код не подошёл. Осталось 3 попытки.");
     expect(left(5)).toContain("Осталось 5 попыток");
     expect(left(0)).toContain("Запросите новый звонок");
+  });
+
+  test("an hour that comes tomorrow is told as tomorrow's", () => {
+    locale.zone = "Europe/Moscow";
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-10-21T11:12:00Z") });
+    try {
+      expect(failureWords({ code: "locked_out", retry_after_s: 86_000 })).toBe("Попыток было много. Продолжите завтра в 14:05.");
+      expect(failureWords({ code: "call_too_soon", retry_after_s: 86_000 })).toContain("запросить завтра в 14:05.");
+      expect(failureWords({ code: "locked_out", retry_after_s: 900 })).toBe("Попыток было много. Продолжите в 14:27.");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("a fast clock is named with its error", () => {

@@ -29,6 +29,10 @@ impl Wish {
                 _ => anyhow::bail!("«{word}» непонятно; есть --play main-job, --out ПАПКА, --break ack"),
             }
         }
+        anyhow::ensure!(
+            wish.play || wish.out.is_none(),
+            "--out имеет смысл вместе с --play main-job: без него снимков нет"
+        );
         anyhow::ensure!(wish.play || !wish.break_ack, "--break ack имеет смысл вместе с --play main-job");
         Ok(wish)
     }
@@ -36,7 +40,7 @@ impl Wish {
 
 /// Runs it.
 pub fn demo(wish: &Wish) -> anyhow::Result<()> {
-    setup::all()?;
+    setup::for_demo()?;
     programs::window()?;
     programs::all()?;
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
@@ -82,5 +86,6 @@ mod tests {
         assert!(read("--play main-jobs").is_err());
         assert!(read("--braek ack").is_err());
         assert!(read("--break ack").is_err());
+        assert!(read("--out shots").is_err());
     }
 }

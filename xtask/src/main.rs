@@ -1,8 +1,10 @@
 //! `cargo xtask setup | demo | test | bindings`: the one way to run ЖКХ Desktop and the one way to test it.
 
 mod bindings;
+mod chromium;
 mod count;
 mod demo;
+mod node;
 mod npm;
 mod programs;
 mod root;
@@ -11,7 +13,7 @@ mod step;
 mod test;
 
 const HELP: &str = "\
-cargo xtask setup                 поставить недостающее: пакеты Debian/Ubuntu, пакеты npm, tauri-driver
+cargo xtask setup                 поставить недостающее: пакеты Debian/Ubuntu, пакеты npm, tauri-driver, Chromium
 cargo xtask demo                  собрать, запустить песочницу и сервер с демонстрационным городом, открыть окно
 cargo xtask demo --play main-job --out ПАПКА [--break ack]
                                   проиграть главное дело в настоящем окне без человека
@@ -27,7 +29,7 @@ fn main() -> anyhow::Result<()> {
     };
     std::env::set_current_dir(root::root())?;
     match command {
-        "setup" => setup::all(),
+        "setup" => setup::for_test().map(drop),
         "demo" => demo::demo(&demo::Wish::read(rest)?),
         "test" => test::test(),
         "bindings" => bindings::write(),

@@ -25,6 +25,13 @@ pub fn script(folder: &str, script: &str) -> Command {
     command
 }
 
+/// `npx PROGRAM ARGS` of the packages installed in a folder.
+pub fn program(folder: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npx.cmd" } else { "npx" });
+    command.arg("--no-install").args(args).current_dir(folder);
+    command
+}
+
 fn npm(folder: &Path) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(folder);

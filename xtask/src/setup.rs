@@ -1,12 +1,11 @@
 //! Installs what is missing. Asks first what is there, so that the second time costs nothing.
 
-use crate::{npm, step};
-use anyhow::Context;
-use std::path::Path;
+use crate::{chromium, node, npm, step};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What builds the window, drives it and stands in for a desktop.
-const PACKAGES: [&str; 18] = [
+const PACKAGES: [&str; 17] = [
     "build-essential",
     "pkg-config",
     "libwebkit2gtk-4.1-dev",
@@ -23,31 +22,32 @@ const PACKAGES: [&str; 18] = [
     "libnotify-bin",
     "imagemagick",
     "xdotool",
-    "chromium",
     "fonts-dejavu-core",
 ];
 
-/// The oldest Node.js that the window's build tools take.
-const NODE_MAJOR: u32 = 20;
-
 const DRIVER: &str = "target/tools/bin/tauri-driver";
 
-/// Everything.
-pub fn all() -> anyhow::Result<()> {
-    debian_packages()?;
-    node()?;
+/// What the demo and the play need.
+pub fn for_demo() -> anyhow::Result<()> {
+    debian_packages(&PACKAGES)?;
+    node::check()?;
     npm::packages("ui")?;
-    if Path::new("tests/browser/package.json").is_file() {
-        npm::packages("tests/browser")?;
-    }
     driver()
 }
 
-fn debian_packages() -> anyhow::Result<()> {
+/// What the tests need; gives the browser for the browser specs.
+pub fn for_test() -> anyhow::Result<PathBuf> {
+    for_demo()?;
+    npm::packages(chromium::SPECS)?;
+    chromium::find_or_install()
+}
+
+/// Installs those of `packages` that are not installed.
+pub fn debian_packages(packages: &[&str]) -> anyhow::Result<()> {
     if cfg!(not(target_os = "linux")) {
         return Ok(());
     }
-    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !is_installed(package)).collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -79,15 +79,6 @@ fn apt(args: &[&str]) -> Command {
     };
     command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
     command
-}
-
-fn node() -> anyhow::Result<()> {
-    let words = format!("Нужен Node.js {NODE_MAJOR} или новее, вместе с npm.");
-    let output = Command::new("node").arg("--version").output().with_context(|| words.clone())?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().trim_start_matches('v').to_owned();
-    let major: u32 = version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
-    anyhow::ensure!(major >= NODE_MAJOR, "{words} Сейчас стоит {version}.");
-    Ok(())
 }
 
 /// The driver of the window. It comes from source: a minute, once.

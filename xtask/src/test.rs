@@ -15,13 +15,13 @@ struct Tally {
 
 /// Runs everything; fails when anything failed.
 pub fn test() -> anyhow::Result<()> {
-    setup::all()?;
+    let browser = setup::for_test()?;
     let mut tally = Tally::default();
     checks(&mut tally)?;
     let built = tally.step("build", Runner::Check, programs::all_command())?;
     rust_tests(&mut tally)?;
     if built {
-        real_programs(&mut tally)?;
+        real_programs(&mut tally, &browser)?;
     }
     println!("{} passed, {} failed", tally.count.passed, tally.count.failed);
     if tally.failed_steps.is_empty() {
@@ -62,10 +62,10 @@ fn rust_tests(tally: &mut Tally) -> anyhow::Result<()> {
 }
 
 /// What needs the real programs, over real sockets and in the real window.
-fn real_programs(tally: &mut Tally) -> anyhow::Result<()> {
+fn real_programs(tally: &mut Tally, browser: &Path) -> anyhow::Result<()> {
     if Path::new("tests/browser/package.json").is_file() {
         let mut stage = Command::new(programs::built("stage"));
-        stage.args(["browser", "--folder", "target/browser-stage"]);
+        stage.args(["browser", "--folder", "target/browser-stage"]).env("CHROMIUM", browser);
         tally.step("browser", Runner::Playwright, stage)?;
     }
     for binary in ["processes", "window"] {

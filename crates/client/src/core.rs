@@ -1,5 +1,6 @@
 //! The one door to everything: the window, the tray and the tests call commands by name and listen to events.
 
+use crate::blobs::{BlobError, BlobPart};
 use crate::commands;
 use crate::engine::{Storage, SyncStatus};
 use crate::overlay::pill::pill;
@@ -14,6 +15,7 @@ use crate::view::{Event, Failure, PillView, SettingsView, Toast};
 use chrono_tz::Tz;
 use domain::{Source, UserId};
 use serde_json::Value;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, OnceCell, broadcast};
@@ -104,6 +106,17 @@ impl Core {
         self.opened().await;
         let done = commands::dispatch(self, command, args).await;
         done.map_err(|fault| fault.told(command, self.ports.random.as_ref()))
+    }
+
+    /// A range of a photo or file of the person who is signed in, for the window to show.
+    ///
+    /// # Errors
+    /// Nobody is signed in, they have no blob of this name, or it cannot be read.
+    pub async fn read_blob(self: &Arc<Self>, name: &str, range: Range<u64>) -> Result<BlobPart, BlobError> {
+        self.opened().await;
+        let name = name.parse().map_err(|_| BlobError::Missing)?;
+        let person = self.person().ok_or(BlobError::Closed)?;
+        person.engine.read_blob(name, range).await
     }
 
     /// What the window is told from now on. A receiver that lags asks for everything again.

@@ -11,8 +11,34 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    fs::rename(&beside, path)?;
+    rename(&beside, path)?;
     path.parent().map_or(Ok(()), flush_folder)
+}
+
+/// Gives a file another name, in place of a file of that name. Durable when the folder has been flushed.
+#[cfg(unix)]
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+/// Windows has no flush of a folder, and safe Rust no way to ask `MoveFileEx` for `WRITE_THROUGH`. Flushing the renamed
+/// file instead makes NTFS write its journal up to here, with the rename in it. Somebody who looks into the file, as
+/// virus scanners do, makes the rename fail for a moment: it is tried again.
+#[cfg(not(unix))]
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    const TRIES: u32 = 10;
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+    for _ in 1..TRIES {
+        match fs::rename(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => std::thread::sleep(PAUSE),
+            renamed => {
+                renamed?;
+                return File::options().write(true).open(to)?.sync_all();
+            }
+        }
+    }
+    fs::rename(from, to)?;
+    File::options().write(true).open(to)?.sync_all()
 }
 
 /// Makes the names in `folder` durable.
@@ -21,7 +47,7 @@ pub(crate) fn flush_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Windows cannot flush a folder; NTFS journals the rename itself.
+/// Windows cannot flush a folder; [`rename`] does what can be done.
 #[cfg(not(unix))]
 pub(crate) fn flush_folder(_: &Path) -> io::Result<()> {
     Ok(())

@@ -3,7 +3,7 @@
 //! # The concept
 //!
 //! Two files and three tasks. `outbox.db` holds what was entered ([`outbox`] decides about it), `cache.db` mirrors the
-//! server. What the window shows is derived from both by [`Engine::read`]: the mirror, and over it the operations that
+//! server; the folder `blobs/` holds the photos and files that entries need. What the window shows is derived from both by [`Engine::read`]: the mirror, and over it the operations that
 //! it does not contain yet. Nothing else is state. The tasks in `sync` push, pull and listen; none waits for
 //! another, and the person waits for none of them.
 //!
@@ -32,6 +32,7 @@
 //! * **Two programs.** The folder is locked; the second one is told [`OpenError::InUse`].
 
 mod auth;
+mod blob;
 mod config;
 mod entry;
 mod event;
@@ -48,8 +49,9 @@ pub use event::EngineEvent;
 pub use reading::{QueuedOperation, Reading};
 pub use status::{Pause, Progress, SyncStatus};
 
+use crate::blobs::BlobStore;
 use crate::ports::{Ports, Random};
-use crate::store::{Cache, DatabaseKey, FolderLock, Opened, OutboxDb, StoreError};
+use crate::store::{Cache, DatabaseKey, FolderLock, Opened, OutboxDb, Rows, StoreError};
 use crate::sync::anchor::AnchorKeeper;
 use crate::sync::link::Link;
 use crate::sync::{live, pull, push};
@@ -77,8 +79,11 @@ impl Engine {
         let lock = FolderLock::take(&config.dir)?;
         let key = DatabaseKey::new(config.key);
         let life = Incarnation::new(random_life(ports.random.as_ref()));
-        let Opened { db, device, records, anchor } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
+        let Opened { db, rows, anchor } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
         let outbox_db = Arc::new(db);
+        let Rows { device, records, blobs } = rows;
+        let store = BlobStore::open(ports.blobs.clone(), ports.random.clone(), &config.dir.join("blobs"), &config.key);
+        blob::tidy(&store, &blobs);
         let cache = Cache::open(&config.dir, &key, config.storage)?;
         let anchor = anchor.and_then(|json| serde_json::from_slice(&json).ok());
         let heart = Arc::new(Heart {
@@ -92,8 +97,10 @@ impl Engine {
             },
             outbox_db,
             cache,
+            blobs: Arc::new(store),
+            storage: config.storage,
             lock: Mutex::new(Some(lock)),
-            queue: Mutex::new(Queue { outbox: Outbox::open(device, records), broken: false }),
+            queue: Mutex::new(Queue { outbox: Outbox::open(device, records, blobs), broken: false }),
             pull: Mutex::new(PullState::default()),
             events: broadcast::channel(EVENTS).0,
             push_wake: Notify::new(),
@@ -174,13 +181,6 @@ impl Engine {
     /// The time.
     pub fn now(&self) -> Moment {
         self.heart.moment()
-    }
-
-    /// Notes the server's time from an answer that did not come through this engine, a sign-in for example.
-    pub fn heard_time(&self, server_ms: i64) {
-        if let Some(anchor) = self.heart.link.anchor.heard(server_ms) {
-            self.heart.link.keep(&anchor);
-        }
     }
 
     /// Something kept for this person and device in the encrypted database.

@@ -1,4 +1,5 @@
 //! The desktop's engine: vault, store, synchronisation, commands. It knows no window.
+pub mod blobs;
 mod calls;
 pub mod commands;
 pub mod core;

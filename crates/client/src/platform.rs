@@ -1,8 +1,10 @@
-//! The real outer world behind [`crate::ports`]: clocks, randomness and tasks of this computer.
+//! The real outer world behind [`crate::ports`]: clocks, randomness, tasks and disk of this computer.
 
+mod blob_disk;
 mod boot;
 mod clock;
 
+pub use blob_disk::SystemBlobDisk;
 pub use clock::SystemClock;
 
 use crate::ports::{Random, Spawn};

@@ -5,10 +5,12 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::capture::ClockReading;
 use domain::UserId;
+use domain::capture::ClockReading;
 use futures_util::stream::BoxStream;
 use std::future::Future;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -25,6 +27,8 @@ pub struct Ports {
     pub keychain: Arc<dyn Keychain>,
     /// Starts background tasks.
     pub spawn: Arc<dyn Spawn>,
+    /// The disk under the encrypted blobs.
+    pub blobs: Arc<dyn BlobDisk>,
 }
 
 /// One request to the server.
@@ -133,6 +137,36 @@ impl Keychain for NoKeychain {
         Ok(())
     }
 }
+
+/// The disk under the encrypted blobs. What was not synced may be gone after a power cut, file or name; a simulation loses
+/// it. The databases have a disk of their own, SQLite's.
+pub trait BlobDisk: Send + Sync {
+    /// Makes a folder, durably; one that is there is no error.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+    /// The names of the files in a folder.
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// Makes an empty file, in place of one of that name.
+    fn create(&self, file: &Path) -> io::Result<Box<dyn BlobSink>>;
+    /// Opens a file for reading.
+    fn open(&self, file: &Path) -> io::Result<Box<dyn BlobSource>>;
+    /// Gives a file another name, in place of a file of that name.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file.
+    fn remove(&self, file: &Path) -> io::Result<()>;
+    /// Makes the names in a folder survive a power cut.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// A file that is being written.
+pub trait BlobSink: Write + Send {
+    /// Makes what was written survive a power cut.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// A file that is being read, from any place.
+pub trait BlobSource: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> BlobSource for T {}
 
 /// Starts background tasks.
 pub trait Spawn: Send + Sync {

@@ -1,6 +1,7 @@
 //! What stops a command: something a person can do something about, or a defect, which goes to the log under a
 //! random number. The number is all that the window shows of it; the log carries no personal data either.
 
+use crate::blobs::BlobError;
 use crate::calls::CallError;
 use crate::engine::OpenError;
 use crate::ports::Random;
@@ -63,6 +64,18 @@ impl From<StoreError> for Fault {
     }
 }
 
+impl From<BlobError> for Fault {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Full => Failure::DiskFull.into(),
+            BlobError::Missing | BlobError::Needed => Failure::Gone.into(),
+            BlobError::Closed => Failure::SignedOut.into(),
+            BlobError::Store(error) => error.into(),
+            error @ (BlobError::Damaged | BlobError::Changed | BlobError::Disk(_)) => Self::Defect(error.to_string()),
+        }
+    }
+}
+
 impl From<OpenError> for Fault {
     fn from(error: OpenError) -> Self {
         match error {
@@ -106,5 +119,7 @@ mod tests {
         let full = Fault::from(io::Error::from(io::ErrorKind::StorageFull));
         assert_eq!(full.told("sign_in", &Fixed), Failure::DiskFull);
         assert_eq!(Fault::from(StoreError::Full).told("sign_in", &Fixed), Failure::DiskFull);
+        let full = BlobError::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(Fault::from(full).told("sign_in", &Fixed), Failure::DiskFull);
     }
 }

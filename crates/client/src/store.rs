@@ -3,6 +3,7 @@
 //! ```text
 //! lock         one program at a time
 //! outbox.db    operations, the device's life, secrets: every commit is on the disk before it is told
+//! blobs/       encrypted photos and files, see `crate::blobs`
 //! cache.db     the mirror; a damaged one is left aside and built anew as cache-2.db, cache-3.db, …
 //! ```
 //!
@@ -16,6 +17,7 @@ mod database;
 mod error;
 mod folder;
 mod mirror;
+mod needs;
 mod outbox_db;
 
 pub(crate) use apply::{LoosePage, SnapshotPage};
@@ -25,4 +27,4 @@ pub(crate) use database::Pending;
 pub use error::StoreError;
 pub(crate) use folder::FolderLock;
 pub use mirror::Mirror;
-pub(crate) use outbox_db::{ANCHOR, Opened, OutboxDb};
+pub(crate) use outbox_db::{ANCHOR, Changes, Opened, OutboxDb, Rows};

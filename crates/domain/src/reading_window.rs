@@ -4,7 +4,7 @@
 //! 15–25, 19–23, 23–25, 1–25, and some cross the border of months (25–3).
 
 use crate::Period;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Days of the month, both inclusive. `start_day > end_day` means that the window ends in the next month.
@@ -101,11 +101,6 @@ impl WindowDates {
     /// How many days are left, today included; 0 when it is over.
     pub fn days_left(&self, today: NaiveDate) -> i64 {
         ((self.closes - today).num_days() + 1).max(0)
-    }
-
-    /// The day of the month on which the window closes.
-    pub fn closing_day(&self) -> u32 {
-        self.closes.day()
     }
 }
 

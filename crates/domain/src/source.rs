@@ -25,10 +25,3 @@ pub enum Source {
     /// The meter itself.
     Remote,
 }
-
-impl Source {
-    /// Staff may enter outside the window and lower than before, with a reason (docs/domain.md).
-    pub const fn is_staff(self) -> bool {
-        matches!(self, Self::Cashier | Self::Phone | Self::ControllerVisit | Self::Paper | Self::Import | Self::Remote)
-    }
-}

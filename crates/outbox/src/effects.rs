@@ -1,5 +1,6 @@
 //! What the caller passes in with every event, and what it has to do afterwards.
 
+use crate::blobs::BlobName;
 use domain::OperationId;
 use std::collections::BTreeSet;
 use wire::push::Outcome;
@@ -19,10 +20,14 @@ pub struct Now {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use = "what is not written durably did not happen"]
 pub struct Effects {
-    /// Write these rows as they are now, all in one commit.
+    /// Write these rows as they are now, with their needs, all in one commit.
     pub rows: BTreeSet<OperationId>,
     /// Remove these rows in the same commit.
     pub forgotten: Vec<OperationId>,
+    /// Write the rows of these blobs in the same commit.
+    pub blobs: BTreeSet<BlobName>,
+    /// Remove the rows of these blobs in the same commit; after it their files may go.
+    pub forgotten_blobs: Vec<BlobName>,
     /// Write the device row in the same commit.
     pub device: bool,
     /// Tell that the server decided these.
@@ -34,7 +39,11 @@ pub struct Effects {
 impl Effects {
     /// Whether the disk has nothing to do.
     pub fn writes_nothing(&self) -> bool {
-        self.rows.is_empty() && self.forgotten.is_empty() && !self.device
+        self.rows.is_empty()
+            && self.forgotten.is_empty()
+            && self.blobs.is_empty()
+            && self.forgotten_blobs.is_empty()
+            && !self.device
     }
 
     pub(crate) fn row(&mut self, id: OperationId) {

@@ -53,12 +53,13 @@ impl Outbox {
         for id in lost {
             lanes.extend(self.send_again(id, &mut effects));
         }
+        self.miss_all(&mut effects);
         self.refresh_all(lanes, &mut effects);
         effects
     }
 
     /// Forgets what is over: settled operations that the server has in a backup (or that are 35 days old), and what was
-    /// withdrawn, replaced or given up long ago. Never anything that is still on its way or waits for the person.
+    /// withdrawn, replaced or given up long ago, and the blobs that nothing needs any more. Never anything that is still on its way or waits for the person.
     pub fn forget_old(&mut self, backed_up: i64, now: Now) -> Effects {
         let over = |state: &State, age: i64| match state {
             State::Settled { position } => age > KEEP_MS || (*position <= backed_up && age > SHOW_MS),
@@ -68,11 +69,16 @@ impl Outbox {
         let old = self.records.values().filter(|record| {
             let decided = record.decided_ms.unwrap_or(now.believed_ms);
             over(&record.state, now.believed_ms.saturating_sub(decided))
+                && (matches!(record.state, State::Settled { .. }) || !self.stops_somebody(record.id))
         });
         let forgotten: Vec<_> = old.map(|record| record.id).collect();
         for id in &forgotten {
-            self.records.remove(id);
+            if let Some(record) = self.records.remove(id) {
+                self.unindex(&record);
+            }
         }
-        Effects { forgotten, ..Effects::default() }
+        let mut effects = Effects { forgotten, ..Effects::default() };
+        self.forget_blobs(&mut effects);
+        effects
     }
 }

@@ -1,7 +1,8 @@
 //! Lanes: who stands behind whom.
 
 use domain::OperationId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use wire::operation::Lane;
 
 /// The live operations of every lane, in order of their places.
@@ -34,8 +35,14 @@ impl Lanes {
         self.lanes.get(&lane).into_iter().flat_map(move |queue| queue.range(..(place, id)).rev().map(|(_, id)| *id))
     }
 
+    /// The operations behind a place, nearest first.
+    pub(crate) fn behind(&self, lane: Lane, place: u64, id: OperationId) -> impl Iterator<Item = OperationId> + '_ {
+        let behind = (Bound::Excluded((place, id)), Bound::Unbounded);
+        self.lanes.get(&lane).into_iter().flat_map(move |queue| queue.range(behind).map(|(_, id)| *id))
+    }
+
     /// All lanes.
-    pub(crate) fn all(&self) -> Vec<Lane> {
+    pub(crate) fn all(&self) -> BTreeSet<Lane> {
         self.lanes.keys().copied().collect()
     }
 }

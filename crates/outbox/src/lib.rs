@@ -27,6 +27,8 @@
 //!   Each goes out with `after`, the operation before it in its lane. See `lanes`.
 //! * **A rejection** stops its lane and no other: what stands behind it is [`State::Held`] until the person has
 //!   replaced, repeated or discarded what was rejected. Then `after` of the next names the one before.
+//! * **Needs.** Besides its lane an operation may stand on operations of other lanes and on blobs. It goes out when all of
+//!   them are there, and a rejected one holds it as well. See `needs`; uploads attach in `blobs`.
 //! * **A change** of what was never sent takes its place under a new id, in the same write. A change of what may have
 //!   been sent is a second operation behind it: nobody can take back what may have arrived by pretending.
 //! * **Taking back** what was never sent is done at once. What may have been sent is asked of the server, which says
@@ -45,10 +47,12 @@
 
 mod answers;
 mod backoff;
+mod blobs;
 mod effects;
 mod failures;
 mod feed;
 mod lanes;
+mod needs;
 mod order;
 mod outbox;
 mod pause;
@@ -59,8 +63,10 @@ mod sizing;
 mod state;
 
 pub use backoff::{Backoff, FIRST_MS, LONGEST_MS};
+pub use blobs::{Blob, BlobName, BlobState, NotAName};
 pub use effects::{Effects, Now};
 pub use feed::{KEEP_MS, SHOW_MS};
+pub use needs::Need;
 pub use outbox::Outbox;
 pub use pause::{Failure, Pause};
 pub use person::{NotPossible, Withdrawal};

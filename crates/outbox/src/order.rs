@@ -1,6 +1,7 @@
 //! What goes first: closing windows, then the order of entry, and never against the order of a lane.
 
 use crate::Outbox;
+use crate::needs::Standing;
 use crate::state::State;
 use domain::OperationId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use wire::operation::Lane;
 /// What may be sent now, in the order in which it goes.
 ///
 /// An operation's urgency is the greatest of its own and of all that stand behind it in its lane: what is urgent pulls
-/// along what it has to wait for. So the keys of a lane ascend with its places, and a batch cut from the front of this
+/// along what it has to wait for, also what it needs in other lanes. So the keys of a lane ascend with its places, and a batch cut from the front of this
 /// set can never hold an operation without the one before it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ready {
@@ -51,7 +52,9 @@ impl Ready {
 
 impl Outbox {
     /// Brings a lane into order after something in it changed: what stands behind a stopped operation is held, what no
-    /// longer does is queued, and the rest is ready to go. Returns the operations whose state changed by that.
+    /// longer does is queued, and the rest is ready to go. An operation whose needs are not there yet keeps its place,
+    /// and what is behind it waits as well; one whose needs are stopped is held by what stops them, and its lane with
+    /// it. Returns the operations whose state changed by that.
     ///
     /// A withdrawal waits for nobody, with one exception. The server lets pass what stands behind a withdrawn operation,
     /// so a late copy of something that named it could overtake what stands before it: if anything behind it may have
@@ -69,6 +72,8 @@ impl Outbox {
         let mut sendable = Vec::new();
         let mut changed = Vec::new();
         for id in self.lanes.of(lane) {
+            let Some(record) = self.records.get(&id) else { continue };
+            let (standing, urgency) = (self.standing(record), self.urgency(record));
             let Some(record) = self.records.get_mut(&id) else { continue };
             sent_behind &= last_sent != Some(id);
             if record.state.blocks_lane() {
@@ -77,6 +82,9 @@ impl Outbox {
                 continue;
             }
             if matches!(record.state, State::Queued | State::Held { .. }) {
+                if let Standing::Stopped(by) = standing {
+                    stopped_by = stopped_by.or(Some(by));
+                }
                 let state = stopped_by.map_or(State::Queued, |by| State::Held { by });
                 if record.state != state {
                     record.state = state;
@@ -86,10 +94,10 @@ impl Outbox {
                 let may_go = if record.withdrawing {
                     !blamed && (!undecided_before || !sent_behind)
                 } else {
-                    !blamed && stopped_by.is_none() && !waits_here
+                    !blamed && stopped_by.is_none() && !waits_here && standing == Standing::Met
                 };
                 if may_go {
-                    sendable.push((record.priority, record.place, id));
+                    sendable.push((urgency, record.place, id));
                 }
                 waits_here |= !may_go;
             }

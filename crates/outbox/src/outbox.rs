@@ -2,8 +2,10 @@
 
 use crate::Pause;
 use crate::backoff::Backoff;
+use crate::blobs::{Blob, BlobName};
 use crate::effects::Effects;
 use crate::lanes::Lanes;
+use crate::needs::{Need, NeededBy};
 use crate::order::Ready;
 use crate::record::{Device, Record};
 use crate::sending::Flight;
@@ -19,6 +21,10 @@ pub struct Outbox {
     pub(crate) device: Device,
     pub(crate) records: BTreeMap<OperationId, Record>,
     pub(crate) lanes: Lanes,
+    pub(crate) blobs: BTreeMap<BlobName, Blob>,
+    pub(crate) needed_by: NeededBy,
+    /// Lanes in which something needs what has turned since the last refresh.
+    pub(crate) stale: BTreeSet<Lane>,
     pub(crate) ready: Ready,
     /// What was acknowledged and is not in the mirror yet, by position.
     pub(crate) acked: BTreeSet<(i64, OperationId)>,
@@ -39,11 +45,14 @@ pub struct Outbox {
 
 impl Outbox {
     /// Opens the queue from its rows. What was in flight is queued again: its fate is unknown.
-    pub fn open(device: Device, records: Vec<Record>) -> Self {
+    pub fn open(device: Device, records: Vec<Record>, blobs: Vec<Blob>) -> Self {
         let mut outbox = Self {
             device,
             records: BTreeMap::new(),
             lanes: Lanes::default(),
+            blobs: blobs.into_iter().map(|blob| (blob.name, blob)).collect(),
+            needed_by: NeededBy::default(),
+            stale: BTreeSet::new(),
             ready: Ready::default(),
             acked: BTreeSet::new(),
             next_place: 1,
@@ -65,16 +74,15 @@ impl Outbox {
             outbox.index(&record);
             outbox.records.insert(record.id, record);
         }
-        for lane in outbox.lanes.all() {
-            outbox.refresh(lane);
-        }
+        // Who is held follows from the rest; a row that says otherwise is written when something else happens to it.
+        outbox.refresh_all(outbox.lanes.all(), &mut Effects::default());
         outbox
     }
 
     /// Opens the queue again after the disk refused a write: what it holds is what the disk holds, and an answer to a
     /// batch of before is still told from others.
-    pub fn reopen(&mut self, device: Device, records: Vec<Record>) {
-        let anew = Self::open(device, records);
+    pub fn reopen(&mut self, device: Device, records: Vec<Record>, blobs: Vec<Blob>) {
+        let anew = Self::open(device, records, blobs);
         *self = Self { flights: self.flights, backoff: self.backoff, pause: self.pause, shut: self.shut, ..anew };
     }
 
@@ -122,15 +130,20 @@ impl Outbox {
         self.index(&record);
         let lane = record.lane;
         self.records.insert(id, record);
+        let mut needing = self.lanes_needing(Need::Operation(id));
+        self.stale.append(&mut needing);
         effects.row(id);
         Some(lane)
     }
 
-    /// Refreshes lanes and names the rows that changed by that.
-    pub(crate) fn refresh_all(&mut self, lanes: BTreeSet<Lane>, effects: &mut Effects) {
-        for lane in lanes {
+    /// Refreshes lanes, and those in which something needs what changed by that, and names the rows that changed.
+    pub(crate) fn refresh_all(&mut self, mut lanes: BTreeSet<Lane>, effects: &mut Effects) {
+        lanes.append(&mut self.stale);
+        let mut due = self.with_what_they_need(lanes);
+        while let Some(lane) = due.pop_first() {
             for id in self.refresh(lane) {
                 effects.row(id);
+                due.append(&mut self.lanes_needing(Need::Operation(id)));
             }
         }
     }
@@ -139,6 +152,7 @@ impl Outbox {
         if record.state.is_live() {
             self.lanes.insert(record.lane, record.place, record.id);
         }
+        self.needed_by.insert(record);
         if let State::Acked { position } = record.state {
             self.acked.insert((position, record.id));
         }
@@ -146,6 +160,7 @@ impl Outbox {
 
     pub(crate) fn unindex(&mut self, record: &Record) {
         self.lanes.remove(record.lane, record.place, record.id);
+        self.needed_by.remove(record);
         if let State::Acked { position } = record.state {
             self.acked.remove(&(position, record.id));
         }

@@ -1,6 +1,8 @@
 //! What the person does: enter, change, take back, give up.
 
+use crate::blobs::Blob;
 use crate::effects::{Effects, Now};
+use crate::needs::Need;
 use crate::outbox::Outbox;
 use crate::record::Record;
 use crate::state::State;
@@ -34,17 +36,35 @@ impl Outbox {
 
     /// Puts a new operation into the queue: at the end of its lane, or in the place of `replaces` if that
     /// [is replaceable](Self::is_replaceable). The record must have been sealed with the sequence of
-    /// [`Self::device`], which this uses up.
-    pub fn enqueue(&mut self, mut record: Record, replaces: Option<OperationId>, now: Now) -> Effects {
+    /// [`Self::device`], which this uses up. `blobs` are those among its needs that the queue may not know yet; their
+    /// files are durable already.
+    ///
+    /// # Errors
+    /// A need is not known, or the operation would wait for itself. Nothing is changed then.
+    pub fn enqueue(
+        &mut self,
+        mut record: Record,
+        blobs: &[Blob],
+        replaces: Option<OperationId>,
+        now: Now,
+    ) -> Result<Effects, NotPossible> {
         let mut effects = Effects { device: true, ..Effects::default() };
         let mut lanes = BTreeSet::from([record.lane]);
-        record.place = self.next_place;
-        if let Some(old) = replaces.filter(|old| self.is_replaceable(*old)) {
-            if let Some(place) = self.records.get(&old).map(|record| record.place) {
-                record.place = place;
-            }
+        let old = replaces.filter(|old| self.is_replaceable(*old));
+        let place = old.and_then(|old| self.records.get(&old)).map(|old| old.place);
+        record.place = place.unwrap_or(self.next_place);
+        record.needs = self.as_of_now(record.needs);
+        if !self.may_need(&record, blobs, old) {
+            return Err(NotPossible);
+        }
+        for blob in blobs.iter().filter(|blob| record.needs.contains(&Need::Blob(blob.name))) {
+            self.blobs.entry(blob.name).or_insert(*blob);
+            effects.blobs.insert(blob.name);
+        }
+        if let Some(old) = old {
             lanes.extend(self.turn(old, State::Replaced { by: record.id }, &mut effects));
             self.decided_at(old, now);
+            self.move_needs(old, record.id, &mut effects);
         }
         self.next_place = self.next_place.max(record.place + 1);
         self.device.next_seq += 1;
@@ -52,7 +72,7 @@ impl Outbox {
         self.index(&record);
         self.records.insert(record.id, record);
         self.refresh_all(lanes, &mut effects);
-        effects
+        Ok(effects)
     }
 
     /// Takes an operation back.

@@ -1,7 +1,9 @@
 //! What the queue knows of one operation: a row of the database.
 
 use crate::State;
+use crate::needs::Need;
 use domain::{Incarnation, OperationId};
+use std::collections::BTreeSet;
 use wire::operation::{Lane, Sealed};
 
 /// The priority of an operation for which nothing is urgent.
@@ -20,6 +22,8 @@ pub struct Record {
     pub place: u64,
     /// What goes first: the smaller number. A closing reading window gives its last day here.
     pub priority: i64,
+    /// What has to be there before it goes out, besides its lane. Changes only when a needed operation is replaced.
+    pub needs: BTreeSet<Need>,
     /// When it was entered, as the device believes, milliseconds since 1970 UTC.
     pub captured_ms: i64,
     /// Where it is.
@@ -43,6 +47,7 @@ impl Record {
             lane,
             place: 0,
             priority,
+            needs: BTreeSet::new(),
             captured_ms,
             state: State::Queued,
             ever_sent: false,
@@ -50,6 +55,12 @@ impl Record {
             attempts: 0,
             decided_ms: None,
         }
+    }
+
+    /// The same with needs.
+    #[must_use]
+    pub fn needing(self, needs: BTreeSet<Need>) -> Self {
+        Self { needs, ..self }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::backoff::Backoff;
 use crate::effects::{Effects, Now};
+use crate::needs::Standing;
 use crate::outbox::Outbox;
 use crate::state::State;
 use domain::OperationId;
@@ -158,13 +159,14 @@ impl Outbox {
         (flight.deeds, lanes)
     }
 
-    /// Whether a blamed operation stands first among those of its lane that can be sent.
+    /// Whether a blamed operation has what it needs and stands first among those of its lane that can be sent.
     fn may_go(&self, id: OperationId) -> bool {
         let Some(record) = self.records.get(&id) else { return false };
         if record.withdrawing {
             return record.state != State::InFlight;
         }
         record.state == State::Queued
+            && self.standing(record) == Standing::Met
             && !self.lanes.before(record.lane, record.place, id).any(|before| {
                 let state = self.records.get(&before).map(|record| &record.state);
                 state.is_some_and(|state| state.is_waiting() || state.blocks_lane())

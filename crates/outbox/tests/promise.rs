@@ -1,22 +1,25 @@
 //! The promise against a model: whatever people, network, server and power do, each entry takes effect at most once,
-//! lanes keep their order, nothing vanishes, and a rejection holds only its lane.
+//! lanes keep their order, nothing leaves before what it needs, nothing vanishes, and a rejection holds only its lane and
+//! what needs it.
 
 mod desk;
 
-use desk::Desk;
+use desk::{Desk, blob};
 use domain::OperationId;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use wire::operation::Lane;
 use wire::problem::Rejection;
 use wire::push::{Batch, Item, ItemResult, Outcome};
-use zhkh_outbox::{Failure, State, WHENEVER, Withdrawal};
+use zhkh_outbox::{BlobName, Failure, Need, State, WHENEVER, Withdrawal};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
 enum Step {
-    Enter { lane: u128, urgent: bool, bad: bool },
-    Change { which: usize, bad: bool },
+    Enter { lane: u128, urgent: bool, bad: bool, needs: Needs },
+    Change { which: usize, bad: bool, needs: Needs },
+    Upload,
+    BlobLost { which: u8 },
     Withdraw { which: usize },
     Discard { which: usize },
     Send { fault: Fault },
@@ -25,6 +28,13 @@ enum Step {
     Pull { pages: bool },
     Restart { before_the_write: bool },
     Restore,
+}
+
+/// What an entry needs: operations by how long ago they were entered, blobs by number.
+#[derive(Debug, Clone)]
+struct Needs {
+    operations: Vec<usize>,
+    blobs: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +62,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     ];
     let which = 0_usize..12;
     let bad = prop::bool::weighted(0.2);
+    let some = prop::collection::vec(0_usize..12, 0..3);
+    let needs = (
+        prop_oneof![2 => Just(Vec::new()), 1 => some],
+        prop_oneof![
+            3 => Just(Vec::new()),
+            1 => prop::collection::vec(1_u8..4, 1..3),
+        ],
+    );
+    let needs = needs.prop_map(|(operations, blobs)| Needs { operations, blobs });
     let step = prop_oneof![
-        6 => (0_u128..3, any::<bool>(), bad).prop_map(|(lane, urgent, bad)| Step::Enter { lane, urgent, bad }),
-        3 => (which.clone(), bad).prop_map(|(which, bad)| Step::Change { which, bad }),
+        6 => (0_u128..3, any::<bool>(), bad, needs.clone())
+            .prop_map(|(lane, urgent, bad, needs)| Step::Enter { lane, urgent, bad, needs }),
+        3 => (which.clone(), bad, needs).prop_map(|(which, bad, needs)| Step::Change { which, bad, needs }),
+        2 => Just(Step::Upload),
+        1 => (1_u8..4).prop_map(|which| Step::BlobLost { which }),
         2 => which.clone().prop_map(|which| Step::Withdraw { which }),
         1 => which.prop_map(|which| Step::Discard { which }),
         8 => fault.prop_map(|fault| Step::Send { fault }),
@@ -72,6 +94,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 struct Server {
     ledger: BTreeMap<OperationId, Outcome>,
     effects: Vec<OperationId>,
+    blobs: BTreeSet<BlobName>,
     head: i64,
 }
 
@@ -169,9 +192,14 @@ impl World {
         (count > 0).then(|| self.entered[count - 1 - which % count])
     }
 
-    fn enter(&mut self, lane: u128, urgent: bool, bad: bool, replaces: Option<OperationId>) {
+    fn enter(&mut self, lane: u128, urgent: bool, bad: bool, needs: &Needs, replaces: Option<OperationId>) {
         let priority = if urgent { 1 } else { WHENEVER };
-        let (id, _) = self.desk.enter_for(lane, priority, replaces);
+        let operations = needs.operations.iter().filter_map(|which| self.pick(*which)).map(Need::Operation);
+        let needs: Vec<_> = operations.chain(needs.blobs.iter().map(|number| Need::Blob(blob(*number)))).collect();
+        let Ok((id, _)) = self.desk.enter_needing(lane, priority, &needs, replaces) else {
+            assert!(replaces.is_some(), "only what takes another's place can wait for itself");
+            return;
+        };
         if bad {
             self.bad.insert(id);
         }
@@ -181,11 +209,11 @@ impl World {
 
     fn step(&mut self, step: &Step) {
         match step {
-            Step::Enter { lane, urgent, bad } => self.enter(*lane, *urgent, *bad, None),
-            Step::Change { which, bad } => {
+            Step::Enter { lane, urgent, bad, needs } => self.enter(*lane, *urgent, *bad, needs, None),
+            Step::Change { which, bad, needs } => {
                 if let Some(old) = self.pick(*which) {
                     let lane = (0..3).find(|lane| desk::lane(*lane) == self.lanes[&old]).expect("one of three");
-                    self.enter(lane, false, *bad, Some(old));
+                    self.enter(lane, false, *bad, needs, Some(old));
                 }
             }
             Step::Withdraw { which } => {
@@ -206,6 +234,13 @@ impl World {
                 }
             }
             Step::Send { fault } => self.send(*fault),
+            Step::Upload => self.upload(),
+            Step::BlobLost { which } => {
+                // What is lost is named by the server before anything else goes: nothing leaves that needs it.
+                self.server.blobs.remove(&blob(*which));
+                let effects = self.desk.outbox.missed(blob(*which));
+                self.desk.write(&effects);
+            }
             Step::DelayedCopy => {
                 if let Some(copy) = self.delayed.pop() {
                     self.server.take(&copy, &self.bad);
@@ -238,6 +273,28 @@ impl World {
         }
     }
 
+    /// Uploads what is wanted.
+    fn upload(&mut self) {
+        for name in self.desk.outbox.wanted_blobs() {
+            self.server.blobs.insert(name);
+            self.desk.uploaded(name);
+        }
+    }
+
+    /// Nothing leaves before what it needs is on the server.
+    fn check_needs(&self, copy: &Copy3) {
+        for (id, _, _) in copy.iter().filter(|(_, _, withdraw)| !withdraw) {
+            for need in &self.desk.outbox.get(*id).expect("kept").needs {
+                match need {
+                    Need::Operation(needed) => {
+                        assert!(self.server.effects.contains(needed), "{id} left before {needed}")
+                    }
+                    Need::Blob(name) => assert!(self.server.blobs.contains(name), "{id} left before {name}"),
+                }
+            }
+        }
+    }
+
     fn send(&mut self, fault: Fault) {
         self.desk.outbox.hurry();
         let flight = self.desk.send();
@@ -246,6 +303,7 @@ impl World {
         }
         let copy = copy_of(&self.desk, &self.desk.outbox.batch().expect("in flight"));
         assert_eq!(copy.len(), flight.deeds.len());
+        self.check_needs(&copy);
         match fault {
             Fault::NoConnection => self.desk.fail(Failure::NoConnection),
             Fault::RequestLost => {
@@ -298,23 +356,56 @@ impl World {
         for _ in 0..200 {
             self.desk.pass_time();
             self.send(Fault::None);
+            self.upload();
         }
         self.pull(true);
+    }
+
+    /// Whether `id` waits for `by`, which waits for the person: by its lane, by need, or by both in turn.
+    fn stands_on(&self, id: OperationId, by: OperationId) -> bool {
+        let record = |id: &OperationId| self.desk.outbox.get(*id).expect("kept");
+        let over = matches!(record(&by).state, State::Discarded | State::Withdrawn);
+        if !over && !record(&by).state.blocks_lane() {
+            return false;
+        }
+        let (mut seen, mut next) = (BTreeSet::new(), vec![id]);
+        while let Some(id) = next.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let this = record(&id);
+            if this.needs.contains(&Need::Operation(by)) {
+                return true;
+            }
+            let before = self.entered.iter().map(record).filter(|r| r.lane == this.lane && r.place < this.place);
+            let held = |r: &&zhkh_outbox::Record| matches!(r.state, State::Held { .. });
+            let before: Vec<_> = before.collect();
+            if !over && before.iter().any(|r| r.id == by) {
+                return true;
+            }
+            next.extend(before.iter().filter(|r| held(r)).map(|r| r.id));
+            next.extend(this.needs.iter().filter_map(|need| match need {
+                Need::Operation(id) if held(&record(id)) => Some(*id),
+                _ => None,
+            }));
+        }
+        false
     }
 
     fn check(&self) {
         let effects: BTreeSet<_> = self.server.effects.iter().copied().collect();
         assert_eq!(effects.len(), self.server.effects.len(), "took effect twice");
         let record = |id: &OperationId| self.desk.outbox.get(*id).unwrap_or_else(|| panic!("{id} vanished"));
-        let stopped: BTreeSet<_> =
-            self.entered.iter().map(record).filter(|r| r.state.blocks_lane()).map(|r| r.lane).collect();
         for id in &self.entered {
             let record = record(id);
             assert_eq!(self.desk.disk[id].state.name(), record.state.name(), "the disk says something else of {id}");
             match &record.state {
                 State::Settled { .. } => assert!(effects.contains(id), "{id} is shown as done and is not"),
                 State::Rejected { .. } => assert!(self.bad.contains(id) && !effects.contains(id)),
-                State::Held { .. } => assert!(stopped.contains(&record.lane) && !effects.contains(id)),
+                State::Held { by } => {
+                    assert!(self.stands_on(*id, *by), "{id} is held by {by} for no reason");
+                    assert!(!effects.contains(id));
+                }
                 State::Withdrawn | State::Discarded | State::Replaced { .. } => {
                     assert!(!effects.contains(id), "{id} was taken back and took effect");
                 }

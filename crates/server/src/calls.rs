@@ -70,24 +70,6 @@ pub enum CallError {
     },
 }
 
-impl CallError {
-    /// What the operator should look at, in Russian; `Display` is for logs.
-    pub const fn for_operator(&self) -> &'static str {
-        match self {
-            Self::NoMoney => "на счёте звонкового сервиса нет денег, пополните его",
-            Self::Duplicate => "сервис просит подождать минуту: такой запрос только что был",
-            Self::BadNumber => "сервис не принимает этот номер",
-            Self::Unreachable => "номер недоступен",
-            Self::Prohibited => "сервис запрещает звонок: проверьте договор и текст сообщения",
-            Self::Credentials => "сервис не принимает логин или пароль: проверьте login и password в разделе [calls]",
-            Self::Blocked => "сервис временно закрыл доступ за частые отказы, подождите",
-            Self::Timeout => "сервис не ответил вовремя: проверьте сеть и base_url в разделе [calls]",
-            Self::Down => "сервис не отвечает: проверьте сеть и base_url в разделе [calls]",
-            Self::Refused { .. } => "сервис не понял запрос: проверьте base_url в разделе [calls]",
-        }
-    }
-}
-
 /// Whoever can say a code to a telephone.
 #[async_trait]
 pub trait CodeCaller: Send + Sync {

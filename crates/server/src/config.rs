@@ -62,10 +62,14 @@ pub struct LimitSettings {
     pub calls_per_phone_day: u32,
     /// Calls asked for from one address in a day.
     pub calls_per_ip_day: u32,
+    /// Calls to all phones in a day: what a flood may cost the utility at most.
+    pub calls_per_day: u32,
     /// For how many seconds a code is good.
     pub code_valid_s: u32,
     /// Wrong codes before the code is over.
     pub code_tries: u32,
+    /// Wrong codes for one phone in a day, whatever the registration and the call.
+    pub wrong_codes_per_phone_day: u32,
     /// Account numbers one person may look up in an hour.
     pub lookups_per_hour: u32,
     /// Wrong proofs of one person in an hour.
@@ -84,8 +88,10 @@ impl Default for LimitSettings {
             call_gap_s: 60,
             calls_per_phone_day: 10,
             calls_per_ip_day: 10,
+            calls_per_day: 3_000,
             code_valid_s: 300,
             code_tries: 5,
+            wrong_codes_per_phone_day: 20,
             lookups_per_hour: 30,
             proofs_per_hour: 5,
             proofs_per_account_day: 20,

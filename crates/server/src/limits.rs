@@ -2,6 +2,7 @@
 
 use crate::params;
 use crate::storage::{Sql, StoreError, Tx};
+use std::net::{IpAddr, Ipv6Addr};
 
 /// So many in so long.
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +52,11 @@ pub fn count(tx: &mut Tx<'_>, limit: Limit, key: &str) -> Result<Try, StoreError
     Ok(Try::Counted { left: u32::try_from(left).unwrap_or(0) })
 }
 
-/// Milliseconds since the last counted try of `key`, if one is remembered.
-pub fn since_last(tx: &mut Tx<'_>, thing: &str, key: &str) -> Result<Option<i64>, StoreError> {
-    let now = tx.now_ms();
-    let row = tx.first("SELECT last_ms FROM limits WHERE thing = $1 AND key = $2", params![thing, key])?;
-    row.map(|row| row.get::<i64>(0).map(|last| now - last)).transpose()
+/// Seconds until the next try of `key`, if all are used up. Counts nothing.
+pub fn closed_for_s(tx: &mut Tx<'_>, limit: Limit, key: &str) -> Result<Option<u64>, StoreError> {
+    let counter = read(tx, limit, key)?;
+    let closed = counter.count >= i64::from(limit.most);
+    Ok(closed.then(|| seconds(counter.last_ms + limit.window_ms - tx.now_ms())))
 }
 
 /// Forgets all tries of `key`: it succeeded.
@@ -70,13 +71,16 @@ pub fn refund(tx: &mut Tx<'_>, thing: &str, key: &str) -> Result<(), StoreError>
     Ok(())
 }
 
-/// [`refund`], and the next try may be made at once.
-pub fn forgive_last(tx: &mut Tx<'_>, thing: &str, key: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE limits SET count = count - 1, last_ms = 0 WHERE thing = $1 AND key = $2 AND count > 0",
-        params![thing, key],
-    )?;
-    Ok(())
+/// The key under which an address is counted. Whoever has one IPv6 address has its whole /64.
+pub fn network(origin: &str) -> String {
+    match origin.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX));
+            format!("{network}/64")
+        }
+        Ok(address) => address.to_string(),
+        Err(_) => origin.to_owned(),
+    }
 }
 
 /// Forgets what is long over, so that the table stays small.
@@ -102,4 +106,22 @@ fn read(tx: &mut Tx<'_>, limit: Limit, key: &str) -> Result<Counter, StoreError>
 
 fn seconds(ms: i64) -> u64 {
     u64::try_from(ms).map_or(1, |ms| ms.div_ceil(1000).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn an_ipv6_host_cannot_count_anew_with_another_address_of_its_network() {
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn ipv4_hosts_are_counted_apart_however_their_address_is_written() {
+        assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.7"));
+        assert_ne!(network("::ffff:203.0.113.7"), network("::ffff:203.0.113.8"));
+        assert_eq!(network("unknown"), "unknown");
+    }
 }

@@ -3,7 +3,7 @@
 mod code;
 mod finish;
 
-pub use code::{Calling, prepare_call, try_code, undo_call};
+pub use code::{Calling, keep_code, prepare_call, try_code, undo_call};
 pub use finish::{ready, set_password};
 
 use crate::config::Config;
@@ -41,7 +41,7 @@ pub fn start(tx: &mut Tx<'_>, config: &Config, wanted: &Start, origin: &str) -> 
         return Err(Code::ConsentOutdated.into());
     }
     let limit = Limit { thing: "registration_ip", most: config.limits.registrations_per_ip_day, window_ms: DAY_MS };
-    if let Try::Locked { retry_after_s } = limits::count(tx, limit, origin)? {
+    if let Try::Locked { retry_after_s } = limits::count(tx, limit, &limits::network(origin))? {
         return Err(Code::LockedOut { retry_after_s }.into());
     }
     let registration = Uuid::new_v4();

@@ -1,9 +1,11 @@
-//! The real program's `import`, `export` and `demo`: what they print, and the exit code that scripts go by.
+//! The real program's commands beside `serve`: what they print, and the exit code that scripts go by.
 
 mod common;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use zhkh_server::registry::encoding::to_cp1251;
 
 const BILL: &str = "2140183572;;;Смирнова В. П.;г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25;1026;3456,78\r\n";
@@ -23,14 +25,24 @@ impl Office {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_zhkh-server"))
+        self.run_with(arguments, "")
+    }
+
+    fn run_with(&self, arguments: &[&str], typed: &str) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zhkh-server"))
             .args(["--config", "server.toml"])
             .args(arguments)
             .current_dir(self.path())
             .env_remove("ZHKH_DATA")
             .env_remove("ZHKH_LISTEN")
-            .output()
-            .expect("started")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        // A command that reads nothing may have ended already.
+        let _ = program.stdin.take().expect("piped").write_all(typed.as_bytes());
+        program.wait_with_output().expect("ended")
     }
 }
 
@@ -49,6 +61,23 @@ fn an_import_succeeds_once_and_leaves_its_protocol() {
     assert!(protocol.contains("Загружено полностью") && said(&first).contains(&protocol), "{protocol}");
     let second = office.run(&import);
     assert!(!second.status.success() && said(&second).contains("уже загружен"), "{}", said(&second));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_closed_to_others_by_whichever_command_comes_first_and_an_open_one_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for first in [["import", "p1", "bill.txt", "--today", "2026-11-10"].as_slice(), &["staff", "list"]] {
+        let office = Office::new();
+        std::fs::write(office.path().join("bill.txt"), to_cp1251(BILL)).expect("written");
+        assert!(office.run(first).status.success());
+        let data = office.path().join("data");
+        assert_eq!(std::fs::metadata(&data).expect("a folder").permissions().mode() & 0o777, 0o700, "{first:?}");
+        assert!(!said(&office.run(&["doctor"])).contains("chmod"));
+        std::fs::set_permissions(&data, PermissionsExt::from_mode(0o755)).expect("opened");
+        let words = said(&office.run(&["doctor"]));
+        assert!(words.lines().any(|line| line.starts_with("посмотрите") && line.contains("chmod 700")), "{words}");
+    }
 }
 
 #[test]
@@ -79,4 +108,100 @@ fn the_demo_town_is_generated_imported_and_its_sign_ins_are_told() {
     }
     let told = office.run(&["demo", "sign-ins"]);
     assert!(said(&told).contains("2140183572") && said(&told).contains("3456,78"), "{}", said(&told));
+}
+
+/// A telephone robot that answers every request with its balance.
+fn robot() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().flatten() {
+            let answer = r#"{"balance":"12.34"}"#;
+            let mut request = [0; 4096];
+            let _ = connection.read(&mut request);
+            let length = answer.len();
+            let _ = write!(
+                connection,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{answer}"
+            );
+        }
+    });
+    format!("http://{address}")
+}
+
+fn with_robot(office: &Office, base_url: &str) {
+    let settings = office.path().join("server.toml");
+    let calls =
+        format!("[calls]\nbase_url = \"{base_url}\"\nlogin = \"ks\"\npassword = \"secret\"\ntimeout_ms = 3000\n");
+    std::fs::write(settings, format!("{}\n{calls}", common::SETTINGS)).expect("written");
+}
+
+#[test]
+fn the_doctor_finds_a_good_server_good() {
+    let office = Office::new();
+    with_robot(&office, &robot());
+    let fresh = office.run(&["doctor"]);
+    assert!(fresh.status.success() && said(&fresh).contains("появится при первом запуске"), "{}", said(&fresh));
+    // Any command that opens the database makes it.
+    assert!(office.run(&["staff", "list"]).status.success());
+    let good = office.run(&["doctor"]);
+    let words = said(&good);
+    assert!(good.status.success(), "{words}");
+    for what in ["Настройки читаются", "База цела", "Часы:", "на счёте: 12.34"] {
+        let line = words.lines().find(|line| line.contains(what));
+        assert!(line.is_some_and(|line| line.starts_with("хорошо")), "{what}: {words}");
+    }
+    assert!(!words.contains("исправьте"), "{words}");
+}
+
+#[test]
+fn the_doctor_fails_and_says_what_to_check_when_the_robot_cannot_be_reached() {
+    let office = Office::new();
+    // Bound and let go: nobody listens there.
+    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    with_robot(&office, &format!("http://{nobody}"));
+    let ill = office.run(&["doctor"]);
+    let words = said(&ill);
+    assert_eq!(ill.status.code(), Some(1), "{words}");
+    let line = words.lines().find(|line| line.contains("Звонковый робот")).expect("a line about the robot");
+    assert!(line.starts_with("исправьте") && line.contains("base_url"), "{words}");
+}
+
+#[test]
+fn the_doctor_tells_a_file_that_is_no_database() {
+    let office = Office::new();
+    with_robot(&office, &robot());
+    std::fs::create_dir(office.path().join("data")).expect("made");
+    std::fs::write(office.path().join("data/zhkh.db"), "a letter, not a database".repeat(500)).expect("written");
+    let ill = office.run(&["doctor"]);
+    assert_eq!(ill.status.code(), Some(1), "{}", said(&ill));
+    assert!(said(&ill).lines().any(|line| line.starts_with("исправьте") && line.contains("zhkh.db")), "{}", said(&ill));
+}
+
+#[test]
+fn staff_are_added_once_and_listed_without_their_passwords() {
+    let office = Office::new();
+    let add = ["staff", "add", "petrova", "--name", "Петрова Анна Андреевна", "--role", "cashier"];
+    let weak = office.run_with(&add, "1234\n");
+    assert!(!weak.status.success() && said(&weak).contains("не меньше 8 символов"), "{}", said(&weak));
+    let added = office.run_with(&add, "kassa2026tri\n");
+    assert!(added.status.success() && said(&added).contains("Сотрудник добавлен"), "{}", said(&added));
+    let again = office.run_with(&add, "kassa2026tri\n");
+    assert!(!again.status.success() && said(&again).contains("уже есть"), "{}", said(&again));
+    let listed = office.run(&["staff", "list"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "petrova\tcashier\tПетрова Анна Андреевна\n");
+    for file in std::fs::read_dir(office.path().join("data")).expect("a folder").flatten() {
+        let bytes = std::fs::read(file.path()).expect("read");
+        let password = b"kassa2026tri";
+        assert!(!bytes.windows(password.len()).any(|part| part == password), "{}", file.path().display());
+    }
+}
+
+#[test]
+fn the_protocol_is_printed_as_openapi_3_1() {
+    let printed = Office::new().run(&["openapi"]);
+    assert!(printed.status.success(), "{}", said(&printed));
+    let document: serde_json::Value = serde_json::from_slice(&printed.stdout).expect("JSON");
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", document["openapi"]);
+    assert!(document["paths"]["/v1/operations"]["post"].is_object(), "no path for operations");
 }

@@ -128,7 +128,7 @@ async fn a_robot_out_of_order_costs_the_person_no_call() {
     fail(None);
     world.clock.advance(MINUTE_MS);
     assert_eq!(world.post(&path, &()).await.status(), StatusCode::OK);
-    // A second call that was not made leaves the code of the first one good.
+    // A repeated call that was not made leaves the code of the first one good.
     fail(Some(CallError::Duplicate));
     world.clock.advance(MINUTE_MS);
     assert_eq!(problem(world.post(&path, &()).await).await, Code::CallTooSoon { retry_after_s: 60 });

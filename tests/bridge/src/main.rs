@@ -7,7 +7,7 @@ mod wrong_clock;
 
 use anyhow::Context;
 use clap::Parser;
-use client::platform::{SystemClock, SystemRandom, TokioSpawn};
+use client::platform::{SystemBlobDisk, SystemClock, SystemRandom, TokioSpawn};
 use client::ports::{Keychain, NoKeychain, Ports};
 use client::transport::HttpTransport;
 use client::{Core, CoreConfig};
@@ -65,6 +65,7 @@ async fn main() -> anyhow::Result<()> {
         random: Arc::new(SystemRandom),
         keychain,
         spawn: Arc::new(TokioSpawn::new(Handle::current())),
+        blobs: Arc::new(SystemBlobDisk),
     };
     let mut config = CoreConfig::new(&options.data);
     config.documents = options.documents.unwrap_or_else(|| options.data.join("documents"));

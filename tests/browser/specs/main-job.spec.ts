@@ -9,11 +9,11 @@ test.use({ newcomer: true });
 const KITCHEN = "Холодная вода, кухня";
 
 async function attachByHand(window: Page): Promise<void> {
-  await navigation(window).getByRole("button", { name: /Подключить лицевой/ }).click();
-  const dialog = window.getByRole("dialog", { name: "Подключить лицевой счет" });
+  await navigation(window).getByRole("button", { name: "Подключить лицевой счёт" }).click();
+  const dialog = window.getByRole("dialog", { name: "Подключить лицевой счёт" });
   await expect(dialog.getByText("Шаг 1 из 3")).toBeVisible();
   await expectAccessible(window);
-  await dialog.getByLabel("Номер лицевого счета").fill(VINOKUROVA.number);
+  await dialog.getByLabel("Номер лицевого счёта").fill(VINOKUROVA.number);
   await dialog.getByRole("button", { name: "Подключить" }).click();
 
   // Before the proof a stranger learns the street and nothing else.
@@ -29,7 +29,7 @@ async function attachByHand(window: Page): Promise<void> {
   await expect(dialog).toContainText(VINOKUROVA.address);
   await expectAccessible(window);
   await dialog.getByRole("button", { name: "Подтвердить адрес" }).click();
-  await expect(dialog).toContainText("Счет подключен");
+  await expect(dialog).toContainText("Счёт подключён");
   await dialog.getByRole("button", { name: "К показаниям" }).click();
 }
 
@@ -86,10 +86,10 @@ test("without a connection attaching says that it needs one, and keeps what was 
   await register(window, freshPhone());
   cable.pull();
   await openSection(window, "Оплата");
-  await window.getByRole("main").getByRole("button", { name: /Подключить лицевой/ }).click();
-  const dialog = window.getByRole("dialog", { name: "Подключить лицевой счет" });
-  await dialog.getByLabel("Номер лицевого счета").fill(VINOKUROVA.number);
+  await window.getByRole("main").getByRole("button", { name: "Подключить лицевой счёт" }).click();
+  const dialog = window.getByRole("dialog", { name: "Подключить лицевой счёт" });
+  await dialog.getByLabel("Номер лицевого счёта").fill(VINOKUROVA.number);
   await dialog.getByRole("button", { name: "Подключить" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("Счет подключают по связи");
-  await expect(dialog.getByLabel("Номер лицевого счета")).toHaveValue(VINOKUROVA.number);
+  await expect(dialog.getByRole("alert")).toContainText("Подключить счёт можно, когда есть связь");
+  await expect(dialog.getByLabel("Номер лицевого счёта")).toHaveValue(VINOKUROVA.number);
 });

@@ -63,7 +63,7 @@ test("two people of one computer never see each other's accounts, entries or nam
   const second = freshPhone();
   await register(window, second);
   await openReadings(window);
-  await expect(window.getByRole("main")).toContainText("Лицевой счет ещё не подключен");
+  await expect(window.getByRole("main")).toContainText("Лицевой счёт ещё не подключён");
   await expect(window.locator("body")).not.toContainText(/Винокурова|2140183572|460,604/);
   await expect(await openQueue(window)).toContainText("Здесь появляется то, что введено");
   await window.keyboard.press("Escape");

@@ -50,10 +50,10 @@ test("values that cannot be or are odd are told at the drums, and the proposal p
   await expect(field, "a lower value does not leave").toBeVisible();
 
   await retype(field, "999,999");
-  await expectSaid(field, /Выходит 546,881 м³, а больше 500 м³ за месяц не бывает/);
+  await expectSaid(field, /Выходит 546,881 м³, это больше 500 м³ за месяц. Проверьте цифры на приборе/);
 
   await retype(field, "478,118");
-  await expect(meter).toContainText(spaced(/Обычно около 7 м³, а выходит 25 м³/));
+  await expect(meter).toContainText(spaced(/Обычно около 7,3 м³, а выходит 25 м³/));
   await expect(meter.getByRole("button", { name: "Всё верно, передать" })).toBeVisible();
   await expectAccessible(window);
 

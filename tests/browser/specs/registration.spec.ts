@@ -23,7 +23,7 @@ test("three steps and a robot's call make a resident, each screen open to everyb
 });
 
 test("the consent is a document of its own, and nobody ticks it for the person", async ({ window }) => {
-  const box = window.getByRole("checkbox", { name: /Согласен/ });
+  const box = window.getByRole("checkbox", { name: /Согласие на обработку персональных данных/ });
   await expect(box).not.toBeChecked();
   await window.getByRole("button", { name: "Прочитать согласие" }).click();
   const document = window.getByRole("dialog");
@@ -41,7 +41,7 @@ test("mistakes of the first step are told at their fields, one after the other",
   await expectUnder(phone, /Напишите номер телефона/);
   await phone.fill("+7 8352 00-01-12");
   await name.fill(NAME);
-  await window.getByRole("checkbox", { name: /Согласен/ }).check();
+  await window.getByRole("checkbox", { name: /Согласие на обработку персональных данных/ }).check();
   await next.click();
   await expectUnder(phone, /Робот звонит только на мобильные/);
   await phone.fill("+7 900 000");
@@ -55,9 +55,9 @@ test("mistakes of the first step are told at their fields, one after the other",
   await next.click();
   await expectUnder(name, /Напишите имя буквами/);
   await name.fill(NAME);
-  await window.getByRole("checkbox", { name: /Согласен/ }).uncheck();
+  await window.getByRole("checkbox", { name: /Согласие на обработку персональных данных/ }).uncheck();
   await next.click();
-  await expectUnder(window.getByRole("checkbox", { name: /Согласен/ }), /Без согласия зарегистрировать нельзя/);
+  await expectUnder(window.getByRole("checkbox", { name: /Согласие на обработку персональных данных/ }), /Без согласия зарегистрировать нельзя/);
   await expect(window.getByText("Шаг 1 из 3")).toBeVisible();
 });
 

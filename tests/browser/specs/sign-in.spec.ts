@@ -27,7 +27,7 @@ test("a wrong password is told at its field, and the fifth one locks for a while
   await register(window, phone);
   await signOut(window);
   await signIn(window, phone, "sovsem-drugoj1");
-  await expectUnder(window.getByLabel("Пароль", { exact: true }), /не подошли друг к другу/);
+  await expectUnder(window.getByLabel("Пароль", { exact: true }), /Телефон или пароль не подошли/);
   await expect(async () => {
     await signIn(window, phone, "sovsem-drugoj1");
     await expect(window.getByRole("alert")).toContainText(/Попробуйте/, { timeout: 1000 });
@@ -37,7 +37,7 @@ test("a wrong password is told at its field, and the fifth one locks for a while
 
 test("an unknown phone is answered like a wrong password: nobody learns who is registered", async ({ window }) => {
   await signIn(window, freshPhone(), PASSWORD);
-  await expectUnder(window.getByLabel("Пароль", { exact: true }), /не подошли друг к другу/);
+  await expectUnder(window.getByLabel("Пароль", { exact: true }), /Телефон или пароль не подошли/);
 });
 
 test("without a connection the last password still opens this computer, another does not", async ({ window, cable }) => {

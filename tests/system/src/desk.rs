@@ -72,6 +72,11 @@ impl Desk {
         Ok(desk)
     }
 
+    /// The address of its session bus.
+    pub fn bus(&self) -> &str {
+        &self.bus
+    }
+
     /// A command that sits at this desk.
     pub fn seat(&self, command: &mut Command) {
         command
@@ -104,6 +109,14 @@ impl Desk {
         // A screen that never stands still (a caret blinks) is good as it is.
         drop(still.await);
         Ok(())
+    }
+
+    /// The program's windows that are shown, by number; nothing when none is.
+    pub fn windows(&self) -> anyhow::Result<String> {
+        let mut search = program::command("xdotool", ["search", "--onlyvisible", "--name", "ЖКХ"]);
+        self.seat(&mut search);
+        // It fails when it finds none.
+        Ok(String::from_utf8_lossy(&search.output()?.stdout).trim().to_owned())
     }
 
     fn snap(&self, file: &Path) -> anyhow::Result<()> {

@@ -1,11 +1,13 @@
 //! The real programs together, over real sockets: what the play, the window tests and the process tests share.
 
+pub mod billing;
 pub mod bridge;
 pub mod cut_proxy;
 pub mod desk;
 pub mod entries;
 pub mod folder;
 pub mod ledger;
+pub mod meter_card;
 pub mod plain_text;
 pub mod prepared;
 pub mod program;

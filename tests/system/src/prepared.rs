@@ -1,5 +1,6 @@
 //! The imported demo town, made once and copied: reading the registry files takes longer than most tests.
 
+use crate::billing;
 use crate::folder;
 use crate::town::{Plan, Town};
 use anyhow::Context;
@@ -45,7 +46,7 @@ fn make(path: &Path) -> anyhow::Result<()> {
     Ok(std::fs::rename(part, path)?)
 }
 
-/// Tells whether the server or its registry files are others than when the copy was made.
+/// Tells whether the server, its registry files or the month of the bills are others than when the copy was made.
 fn fingerprint() -> anyhow::Result<u64> {
     let mut files = vec![folder::program("zhkh-server")?];
     for entry in std::fs::read_dir(folder::root().join("demo"))? {
@@ -53,6 +54,7 @@ fn fingerprint() -> anyhow::Result<u64> {
     }
     files.sort();
     let mut hash = DefaultHasher::new();
+    billing::last_month()?.hash(&mut hash);
     for file in files {
         let about = file.metadata()?;
         (file, about.len(), about.modified()?).hash(&mut hash);

@@ -1,5 +1,6 @@
-//! The demo town, alive: sandbox, server, and the registry files of `demo/` imported into a fresh database.
+//! The demo town, alive: sandbox, server, and its registry files imported into a fresh database.
 
+use crate::billing;
 use crate::folder;
 use crate::ledger::Held;
 use crate::prepared;
@@ -9,10 +10,6 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The registry files in the order of `demo/README.md`, accounts before their meters: format, beginning, end.
-const FILES: [(&str, &str, &str); 4] =
-    [("p1", "2124012348_", ".txt"), ("p4", "", ".dbf"), ("r3", "", ".xlsx"), ("r1", "pokazaniya", ".txt")];
 
 /// Sandbox and server. Dropping it ends both.
 #[derive(Debug)]
@@ -27,6 +24,8 @@ pub struct Town {
     pub sandbox: String,
     data: PathBuf,
     logs: PathBuf,
+    /// The month of its bills, `YYYY-MM`.
+    month: String,
 }
 
 /// What is to stand where.
@@ -101,6 +100,7 @@ impl Town {
             sandbox: sandbox_url,
             data,
             logs: plan.logs.clone(),
+            month: billing::last_month()?,
         };
         town.environment.extend(plan.settings.iter().cloned());
         if town.server_program != folder::program("zhkh-server")? {
@@ -133,6 +133,11 @@ impl Town {
         format!("http://{}", self.server_address)
     }
 
+    /// The month of its bills, `YYYY-MM`.
+    pub fn month(&self) -> &str {
+        &self.month
+    }
+
     /// The database file.
     pub fn database(&self) -> PathBuf {
         self.data.join("zhkh.db")
@@ -155,21 +160,14 @@ impl Town {
 
     /// The accounts of the story.
     pub fn sign_ins(&self) -> anyhow::Result<Vec<SignIn>> {
-        let text = program::run(self.command(&["demo", "sign-ins", "--json"])?)?;
+        let text = program::run(self.command(&["demo", "sign-ins", "--json", "--month", &self.month])?)?;
         text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
     fn import(&self) -> anyhow::Result<()> {
-        let demo = folder::root().join("demo");
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&demo)? {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
-        }
-        for (format, begin, end) in FILES {
-            let name = names.iter().find(|name| name.starts_with(begin) && name.ends_with(end));
-            let name = name.with_context(|| format!("demo/ has no file {format}"))?;
+        for (format, file) in billing::registries(&self.month, &self.server_program, &self.data)? {
             let mut import = self.command(&["import", format])?;
-            import.arg(demo.join(name)).arg("--protocol").arg(self.logs.join(format!("import-{format}.txt")));
+            import.arg(file).arg("--protocol").arg(self.logs.join(format!("import-{format}.txt")));
             program::run(import)?;
         }
         Ok(())

@@ -77,6 +77,29 @@ impl Window {
         self.driver.kill_9()
     }
 
+    /// Presses what ends the program, and waits until it has ended.
+    pub async fn ends_by(self, name: &str) -> anyhow::Result<()> {
+        let press = self.press(name).await;
+        self.has_ended(press).await
+    }
+
+    /// Does what ends the program, and waits until it has ended.
+    pub async fn ends_when(self, deed: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+        let done = deed.await;
+        self.has_ended(done).await
+    }
+
+    /// The program may go before it can answer that the deed is done, so only its end counts.
+    async fn has_ended(mut self, deed: anyhow::Result<()>) -> anyhow::Result<()> {
+        until("the program has ended", PATIENCE, || async {
+            let left = running("zhkh-desktop", self.driver.id()).unwrap_or_default();
+            anyhow::ensure!(left.is_empty(), "it runs on; what was to end it: {deed:?}");
+            Ok(())
+        })
+        .await?;
+        self.driver.end()
+    }
+
     /// Closes the program in peace.
     pub async fn close(mut self) -> anyhow::Result<()> {
         self.client.close().await?;
@@ -94,16 +117,6 @@ impl Window {
         until(&format!("«{words}» in the window"), PATIENCE, || async {
             let text = self.text().await?;
             anyhow::ensure!(text.contains(words), "the window shows:\n{text}\n{}", self.defects().await?);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Waits until the window no longer shows some words.
-    pub async fn shows_no_more(&self, words: &str) -> anyhow::Result<()> {
-        until(&format!("«{words}» gone from the window"), PATIENCE, || async {
-            let text = self.text().await?;
-            anyhow::ensure!(!text.contains(words), "the window still shows:\n{text}");
             Ok(())
         })
         .await

@@ -67,6 +67,21 @@ export function moment(ms: number, now: number = Date.now()): string {
   return m.moment_day({ day: day(which), time: time(ms) });
 }
 
+/** «в 14:05» of today, «завтра в 14:05», «25 ноября в 14:05»: until when one has to wait. */
+export function atTime(ms: number, now: number = Date.now()): string {
+  const which = dayOf(ms);
+  if (which === dayOf(now)) {
+    return m.at_time({ time: time(ms) });
+  }
+  if (which === dayOf(now + 86_400_000)) {
+    return m.at_time_tomorrow({ time: time(ms) });
+  }
+  return m.at_time_day({ day: day(which), time: time(ms) });
+}
+
+/** The longest wait that is counted down; beyond it the hour says more than «1437:05». */
+export const COUNTED_S = 3600;
+
 /** Seconds as «4:18». */
 export function countdown(seconds: number): string {
   const left = Math.max(0, Math.ceil(seconds));

@@ -19,6 +19,9 @@ class Place {
 
   goTo(section: Section) {
     this.section = section;
+    if (section !== "readings") {
+      this.meter = null;
+    }
     this.close();
   }
 
@@ -27,7 +30,11 @@ class Place {
     switch (target.target) {
       case "meter":
         this.account = null;
-        this.meter = target.id;
+        this.meter = target.id === "" ? null : target.id;
+        this.goTo("readings");
+        break;
+      case "readings":
+        this.account = null;
         this.goTo("readings");
         break;
       case "queue":

@@ -7,6 +7,8 @@ import type { Topic } from "../platform/bindings/Topic";
 export class Watched<C extends Command> {
   value = $state.raw<Result<C>>();
   failure = $state.raw<Failure | null>(null);
+  /** What was asked when `value` came. */
+  asked = $state.raw<Args<C>>();
   #command: C;
   #args: () => Args<C>;
   #turn = 0;
@@ -20,12 +22,14 @@ export class Watched<C extends Command> {
   async refresh(): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    const answer = await call(this.#command, this.#args());
+    const args = this.#args();
+    const answer = await call(this.#command, args);
     if (turn !== this.#turn) {
       return;
     }
     if (answer.ok) {
       this.value = answer.value;
+      this.asked = args;
       this.failure = null;
     } else {
       this.failure = answer.failure;

@@ -1,13 +1,13 @@
 import * as m from "#texts";
-import { day, time } from "../format";
+import { atTime, COUNTED_S, day } from "../format";
 import type { Failure } from "../platform/bindings/Failure";
 import type { Unit } from "../platform/bindings/Unit";
 import { fieldProblemWords } from "./field";
 import { questionWords, refusalWords } from "./reading";
 import { rejectionWords } from "./rejection";
 
-function clockIn(seconds: number): string {
-  return time(Date.now() + seconds * 1000);
+function whenIn(seconds: number): string {
+  return atTime(Date.now() + seconds * 1000);
 }
 
 /** Why a command did not do what was asked, and what to do. */
@@ -28,7 +28,7 @@ export function failureWords(failure: Failure, unit?: Unit): string {
         ? m.failure_wrong_password()
         : m.failure_wrong_password_left({ count: failure.tries_left });
     case "locked_out":
-      return m.failure_locked_out({ time: clockIn(failure.retry_after_s) });
+      return m.failure_locked_out({ when: whenIn(failure.retry_after_s) });
     case "unknown_here":
       return m.failure_unknown_here();
     case "in_use":
@@ -40,7 +40,10 @@ export function failureWords(failure: Failure, unit?: Unit): string {
     case "consent_outdated":
       return m.failure_consent_outdated();
     case "call_too_soon":
-      return m.failure_call_too_soon({ time: clockIn(failure.retry_after_s) });
+      // A wait of hours means that the calls of the day are used up.
+      return failure.retry_after_s > COUNTED_S
+        ? m.failure_calls_spent({ when: whenIn(failure.retry_after_s) })
+        : m.failure_call_too_soon({ when: whenIn(failure.retry_after_s) });
     case "call_unavailable":
       return m.failure_call_unavailable();
     case "already_attached":

@@ -22,14 +22,14 @@ afterEach(() => {
 
 const failing = (command: Command, failure: Failure) => instead.set(command, () => ({ ok: false, failure }));
 const askedOf = (command: Command) => asked.filter((one) => one.command === command).map((one) => one.args);
-const number = () => screen.getByRole("textbox", { name: "Номер лицевого счета" });
+const number = () => screen.getByRole("textbox", { name: "Номер лицевого счёта" });
 
 async function toProof() {
   const user = userEvent.setup();
   render(AttachAccount);
   await waitFor(() => expect(number()).toHaveFocus());
   await user.keyboard("2140183572{Enter}");
-  await screen.findByText("Нашли счет № 2140183572");
+  await screen.findByText("Нашли счёт № 2140183572");
   return user;
 }
 
@@ -46,10 +46,11 @@ describe("attaching an account", () => {
     expect(screen.getByText(/д\. ••, кв\. ••/)).toBeVisible();
     await user.type(screen.getByRole("textbox", { name: "Итого к оплате, ₽" }), "5497,89{Enter}");
     expect(await screen.findByText("г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25")).toBeVisible();
+    expect(screen.getByText(/кв\. 25$/).textContent, "no line ends between «д.» and its number").toContain("д.\u00a010, кв.\u00a025");
     expect(askedOf("account_prove")).toEqual([{ number: "2140183572", proof: { by: "sum", sum: "5497,89", period: "2026-09" } }]);
     expect(askedOf("account_attach")).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Подтвердить адрес" }));
-    expect(await screen.findByRole("heading", { name: "Счет подключен" })).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "Счёт подключён" })).toBeInTheDocument();
     expect(askedOf("account_attach")).toEqual([{ token: "t-1" }]);
   });
 
@@ -86,7 +87,7 @@ describe("a failure of the number is said beside it", () => {
     ["unknown", { code: "field", field: "account_number", problem: { problem: "account_unknown" } }, /Такого счёта нет/],
     ["empty", { code: "field", field: "account_number", problem: { problem: "empty" } }, /номер лицевого счёта/],
     ["malformed", { code: "field", field: "account_number", problem: { problem: "malformed" } }, /только цифры/],
-    ["attached already", { code: "already_attached" }, /уже подключен/],
+    ["attached already", { code: "already_attached" }, /уже подключён/],
   ];
   it.each(cases)("%s", async (_, failure, words) => {
     failing("account_lookup", failure);
@@ -112,7 +113,7 @@ describe("a failure of the proof", () => {
   });
 
   const apart: [string, Failure, RegExp][] = [
-    ["no connection", { code: "offline" }, /Счет подключают по связи/],
+    ["no connection", { code: "offline" }, /Подключить счёт можно, когда есть связь/],
     ["a captive portal", { code: "portal" }, /просит войти через браузер/],
     ["a busy server", { code: "server_busy" }, /Сервер занят/],
     ["too many tries", { code: "locked_out", retry_after_s: 900 }, /10:57/],

@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/svelte";
-import { expect, test } from "vitest";
-import { scene, tell } from "../fixture/backend";
+import { expect, test, vi } from "vitest";
+import { instead, scene, tell } from "../fixture/backend";
 import { askedFor, openWindow } from "../window";
 
 const phone = () => screen.getByLabelText<HTMLInputElement>("Телефон");
@@ -44,9 +44,35 @@ test("a lock-out says until when, and nothing is asked of the server meanwhile",
   await person.type(phone(), "9000001234");
   await person.type(password(), "zamok5");
   await person.click(enter());
-  expect(screen.getByRole("alert").textContent).toMatch(/Пять неверных паролей\. Попробуйте\sв\s\d{1,2}:\d\d/);
+  expect(screen.getByRole("alert").textContent).toMatch(/Неверных паролей было много\. Попробуйте (завтра )?в \d{1,2}:\d\d или восстановите пароль\./);
+  expect(screen.getByText(/^Осталось 12:3\d$/)).toBeVisible();
   await person.click(enter());
   expect(askedFor("sign_in")).toHaveLength(1);
+});
+
+test("a lock-out until tomorrow names the day and counts no thousand minutes down", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-10-21T11:12:00Z") });
+  try {
+    const person = await openWindow("scene=signedout");
+    instead.set("sign_in", () => ({ ok: false, failure: { code: "locked_out", retry_after_s: 86_000 } }));
+    await person.type(phone(), "9000001234");
+    await person.type(password(), "zamok5");
+    await person.click(enter());
+    expect(screen.getByRole("alert")).toHaveTextContent("Попробуйте завтра в 14:05 или восстановите пароль.");
+    expect(screen.queryByText(/^Остал/)).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a network that wants a browser first says that nothing typed is lost", async () => {
+  const person = await openWindow("scene=signedout");
+  instead.set("sign_in", () => ({ ok: false, failure: { code: "portal" } }));
+  await person.type(phone(), "9000001234");
+  await person.type(password(), "klyuch2026");
+  await person.click(enter());
+  expect(screen.getByText("Введённое осталось в окне. Эта сеть просит войти через браузер: войдите и повторите.")).toBeVisible();
+  expect(password()).toHaveValue("klyuch2026");
 });
 
 test("without a connection an unknown person hears why", async () => {

@@ -47,11 +47,11 @@ describe("the section", () => {
     expect(screen.getByText("Прибор передаёт показания сам, вводить их не нужно.")).toBeVisible();
   });
 
-  it("narrows to one account by «Лицевой счет» and names the address while there are several", async () => {
+  it("narrows to one account by «Лицевой счёт» and names the address while there are several", async () => {
     newWorld("several");
     const { user } = await openReadings();
     expect(screen.getAllByText(wholeNumbers("б-р Зелёный, 14-61")).length).toBeGreaterThan(0);
-    await user.click(screen.getByRole("button", { name: /Лицевой счет/ }));
+    await user.click(screen.getByRole("button", { name: /Лицевой счёт/ }));
     await user.click(screen.getByRole("menuitemradio", { name: /Винокурова/ }));
     await waitFor(() => expect(askedOf("readings").at(-1)).toEqual({ account: "0198a000-0000-7000-8000-000000000001" }));
     await waitFor(() => expect(screen.queryByText("Отопление")).toBeNull());
@@ -61,12 +61,12 @@ describe("the section", () => {
     newWorld("noaccounts");
     scene.accounts = 0;
     const { user, unmount } = await openReadings();
-    await user.click(await screen.findByRole("button", { name: "Подключить лицевой счет" }));
+    await user.click(await screen.findByRole("button", { name: "Подключить лицевой счёт" }));
     expect(place.panel).toBe("attach");
     unmount();
     newWorld("nometers");
     await openReadings();
-    expect(await screen.findByText("По этому счету нет приборов учёта")).toBeVisible();
+    expect(await screen.findByText("По этому счёту нет приборов учёта")).toBeVisible();
     expect(screen.getByRole("heading", { name: "Не нашли нужный прибор?" })).toBeVisible();
     expect(screen.getByText("8 (8352) 00-02-31")).toBeVisible();
   });
@@ -77,6 +77,32 @@ describe("the section", () => {
     await openReadings();
     expect(await screen.findByDisplayValue("00218,305")).toHaveFocus();
     expect(place.meter).toBeNull();
+  });
+
+  it.each([["is gone", "m-99"], ["has no id", ""]])("opens with its list when the meter that a toast points at %s, and nothing waits to open later", async (_, id) => {
+    place.show({ target: "meter", id });
+    expect(place.section).toBe("readings");
+    await openReadings();
+    expect(screen.getByRole("article", { name: /Холодная вода, кухня/ })).toBeVisible();
+    await waitFor(() => expect(place.meter).toBeNull());
+    expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
+  it("finds the meter of a toast in another account than the one shown", async () => {
+    newWorld("several");
+    place.account = "0198a000-0000-7000-8000-000000000002";
+    await openReadings();
+    expect(screen.queryByRole("article", { name: /кухня/ })).toBeNull();
+    place.show({ target: "meter", id: "m-2" });
+    expect(await screen.findByRole("textbox", { name: /Холодная вода, кухня/ })).toHaveFocus();
+    expect(place.meter).toBeNull();
+  });
+
+  it("gives the office's phone and mail as text to copy: the window opens no tel: or mailto: address", async () => {
+    const { container } = await openReadings();
+    expect(await screen.findByText("8 (8352) 00-02-31")).toBeVisible();
+    expect(screen.getByText("abonent@ks.example")).toBeVisible();
+    expect(container.querySelectorAll("a[href]")).toHaveLength(0);
   });
 
   it("shows three rows of history and unfolds the rest, and the chart's numbers as a table", async () => {

@@ -15,8 +15,8 @@ async function queue(page) {
 
 async function toProof(page) {
   await section("Оплата")(page);
-  await page.locator("main").getByRole("button", { name: "Подключить лицевой счет" }).click();
-  await page.getByLabel("Номер лицевого счета").fill("2140183572");
+  await page.locator("main").getByRole("button", { name: "Подключить лицевой счёт" }).click();
+  await page.getByLabel("Номер лицевого счёта").fill("2140183572");
   await page.keyboard.press("Enter");
   await page.getByLabel("Итого к оплате").fill("1,00");
   await page.keyboard.press("Enter");
@@ -55,7 +55,7 @@ const states = [
     name: "payment-delete",
     steps: async (page) => {
       await section("Оплата")(page);
-      await page.getByRole("button", { name: "Удалить лицевой счет № 2140183572" }).click();
+      await page.getByRole("button", { name: "Удалить лицевой счёт № 2140183572" }).click();
     },
   },
 ];

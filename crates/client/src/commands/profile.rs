@@ -5,6 +5,7 @@ use crate::overlay::gather;
 use crate::overlay::profile::{difference, profile as overlaid, profile_without, replaceable_update};
 use crate::report::Fault;
 use crate::view::{EnqueuedView, ProfileSaveArgs, ProfileView};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::operation::Body;
 
@@ -46,6 +47,7 @@ pub(super) async fn save(core: &Arc<Core>, args: ProfileSaveArgs) -> Result<Opti
         base_version: picture.profile.as_ref().map(|(version, _)| *version),
         on_behalf_of: None,
         priority: outbox::WHENEVER,
+        needs: BTreeSet::new(),
     };
     let enqueued = person.engine.enqueue(operation, replaces).await?;
     Ok(Some(EnqueuedView { operation: enqueued.id.to_string(), replaced: enqueued.replaced.is_some() }))

@@ -12,6 +12,7 @@ use crate::view::{
 use chrono::Datelike;
 use domain::reading_check::QuestionCode;
 use domain::{AccountId, MeterId, OperationId, Period, ReadingId};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 use wire::entity::Meter;
@@ -49,7 +50,7 @@ pub(super) async fn submit(core: &Arc<Core>, args: ReadingSubmitArgs) -> Result<
         early: reading.early,
     });
     let priority = i64::from(reading.deadline.num_days_from_ce());
-    let operation = NewOperation { body, base_version: None, on_behalf_of: None, priority };
+    let operation = NewOperation { body, base_version: None, on_behalf_of: None, priority, needs: BTreeSet::new() };
     enqueue(core, operation, replaces.map(|entry| entry.id)).await
 }
 
@@ -72,7 +73,8 @@ pub(super) async fn rename(core: &Arc<Core>, args: MeterRenameArgs) -> Result<En
     let base_version = picture.meters.iter().find(|(_, known)| known.id == meter.id).map(|(version, _)| *version);
     let body = Body::RenameMeter(RenameMeter { meter: meter.id, name });
     let priority = outbox::WHENEVER;
-    enqueue(core, NewOperation { body, base_version, on_behalf_of: None, priority }, replaces).await
+    enqueue(core, NewOperation { body, base_version, on_behalf_of: None, priority, needs: BTreeSet::new() }, replaces)
+        .await
 }
 
 /// The operation whose place a new reading takes: a rejected one of the meter, which stops its lane until then, or

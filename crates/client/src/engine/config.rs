@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub struct EngineConfig {
     /// The person's own folder. Created when it is not there.
     pub dir: PathBuf,
-    /// The key of the person's databases.
+    /// The key of the person's databases and blobs.
     pub key: [u8; 32],
     /// The person.
     pub user: UserId,

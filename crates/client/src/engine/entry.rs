@@ -4,7 +4,8 @@ use super::Engine;
 use super::heart::Heart;
 use crate::store::StoreError;
 use domain::{Capture, OperationId, UserId};
-use outbox::{Record, State};
+use outbox::{Blob, BlobState, Need, Record, State};
+use std::collections::BTreeSet;
 use wire::operation::{Body, Operation, Sealed};
 use wire::problem::Rejection;
 
@@ -20,6 +21,8 @@ pub struct NewOperation {
     /// What goes first: the smaller number; [`outbox::WHENEVER`] when nothing is urgent. For a reading of a closing
     /// window: its last day as a number of days.
     pub priority: i64,
+    /// What has to be there before it goes out: operations that were entered, blobs that were [added](Engine::add_blob).
+    pub needs: BTreeSet<Need>,
 }
 
 /// What became of an entry.
@@ -77,8 +80,14 @@ impl Engine {
             State::Rejected { rejection: Rejection::Changed { version }, .. } => Some(version),
             _ => old.base_version,
         };
-        let new =
-            NewOperation { body: old.body, base_version, on_behalf_of: old.on_behalf_of, priority: record.priority };
+        let mut needs = record.needs;
+        {
+            // What is not kept any more was applied long ago.
+            let queue = self.heart.queue();
+            needs.retain(|need| !matches!(need, Need::Operation(id) if queue.outbox.get(*id).is_none()));
+        }
+        let (on_behalf_of, priority) = (old.on_behalf_of, record.priority);
+        let new = NewOperation { body: old.body, base_version, on_behalf_of, priority, needs };
         self.enqueue(new, Some(id)).await
     }
 
@@ -120,6 +129,19 @@ fn refusal(known: bool, id: OperationId) -> StoreError {
     if known { StoreError::NotPossible(id) } else { StoreError::Unknown(id) }
 }
 
+/// The blobs among the needs. All of them are on the disk.
+fn here(heart: &Heart, needs: &BTreeSet<Need>) -> Result<Vec<Blob>, StoreError> {
+    let names = needs.iter().filter_map(|need| match need {
+        Need::Blob(name) => Some(*name),
+        Need::Operation(_) => None,
+    });
+    let blob = |name| {
+        let bytes = heart.blobs.len(name).map_err(|_| StoreError::NoBlob)?;
+        Ok(Blob { name, bytes, state: BlobState::Here })
+    };
+    names.map(blob).collect()
+}
+
 /// Seals and enters, under one lock: the sequence in the sealed bytes is the one that this entry uses up.
 fn enter(
     heart: &Heart,
@@ -137,6 +159,8 @@ fn enter(
         return Err(StoreError::Unknown(unknown));
     }
     let replaced = replaces.filter(|id| queue.outbox.is_replaceable(*id));
+    // Asked under the lock that forgetting a blob takes: from here on it is needed, and stays.
+    let blobs = here(heart, &new.needs)?;
     let device = queue.outbox.device();
     let lane = new.body.lane(heart.user);
     let operation = Operation {
@@ -153,8 +177,9 @@ fn enter(
         body: new.body,
     };
     let sealed = Sealed::seal(&operation).map_err(|error| StoreError::Form(error.to_string()))?;
-    let record = Record::new(id, sealed, lane, new.priority, moment.ms);
-    let effects = queue.outbox.enqueue(record, replaced, now);
+    let record = Record::new(id, sealed, lane, new.priority, moment.ms).needing(new.needs);
+    let refused = |_| StoreError::NotPossible(id);
+    let effects = queue.outbox.enqueue(record, &blobs, replaced, now).map_err(refused)?;
     let written = heart.write(&queue, effects);
     Ok((Enqueued { id, replaced }, written))
 }

@@ -5,8 +5,9 @@
 //! memory is *broken*: nothing more is done with it until it has been read again from what the disk really holds.
 
 use super::status::{Pause, Progress, SyncStatus};
-use super::{EngineEvent, Moment};
-use crate::store::{Cache, FolderLock, OutboxDb, Pending, StoreError};
+use super::{EngineEvent, Moment, Storage};
+use crate::blobs::BlobStore;
+use crate::store::{Cache, Changes, FolderLock, OutboxDb, Pending, Rows, StoreError};
 use crate::sync::link::Link;
 use domain::{OperationId, Source, UserId};
 use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
@@ -23,6 +24,8 @@ pub(crate) struct Heart {
     pub(crate) link: Link,
     pub(crate) outbox_db: Arc<OutboxDb>,
     pub(crate) cache: Cache,
+    pub(crate) blobs: Arc<BlobStore>,
+    pub(crate) storage: Storage,
     pub(crate) lock: Mutex<Option<FolderLock>>,
     pub(crate) queue: Mutex<Queue>,
     pub(crate) pull: Mutex<PullState>,
@@ -93,9 +96,14 @@ impl Heart {
         if effects.writes_nothing() {
             return Written { pending: None, effects };
         }
-        let rows = effects.rows.iter().filter_map(|id| queue.outbox.get(*id).cloned()).collect();
-        let device = effects.device.then(|| queue.outbox.device());
-        let pending = self.outbox_db.save(rows, std::mem::take(&mut effects.forgotten), device);
+        let changes = Changes {
+            rows: effects.rows.iter().filter_map(|id| queue.outbox.get(*id).cloned()).collect(),
+            forgotten: std::mem::take(&mut effects.forgotten),
+            blobs: effects.blobs.iter().filter_map(|name| queue.outbox.blob(*name).copied()).collect(),
+            forgotten_blobs: std::mem::take(&mut effects.forgotten_blobs),
+            device: effects.device.then(|| queue.outbox.device()),
+        };
+        let pending = self.outbox_db.save(changes);
         Written { pending: Some(pending), effects }
     }
 
@@ -133,10 +141,10 @@ impl Heart {
         if !self.queue().broken {
             return Ok(());
         }
-        let (device, records) = self.outbox_db.load().done().await?;
+        let Rows { device, records, blobs } = self.outbox_db.load().done().await?;
         let mut queue = self.queue();
         if queue.broken {
-            queue.outbox.reopen(device, records);
+            queue.outbox.reopen(device, records, blobs);
             queue.broken = false;
         }
         drop(queue);

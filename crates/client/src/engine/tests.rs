@@ -1,5 +1,6 @@
 //! The engine against a server that is wrong on purpose. Time is tokio's own and costs nothing.
 
+mod blobs;
 mod desk;
 mod disk;
 mod town;

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The operation's state does not allow it (any more).
     #[error("the state of operation {0} does not allow it")]
     NotPossible(OperationId),
+    /// A blob that an operation was to need is not here.
+    #[error("a needed blob is not here")]
+    NoBlob,
     /// Anything else of the database.
     #[error("the database: {0}")]
     Sqlite(rusqlite::Error),

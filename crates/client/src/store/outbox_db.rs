@@ -2,11 +2,12 @@
 
 use super::connection::{self, DatabaseKey, Durability};
 use super::database::{Database, Pending};
-use super::{StoreError, folder};
+use super::{StoreError, folder, needs};
 use crate::engine::{OpenError, Storage};
 use domain::{Incarnation, OperationId};
-use outbox::{Attention, Device, Record, State};
+use outbox::{Attention, Blob, BlobName, Device, Need, Record, State};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 use std::path::Path;
 use uuid::Uuid;
 use wire::operation::{Lane, LaneKind, Sealed};
@@ -21,9 +22,25 @@ pub(crate) struct OutboxDb {
 /// What an opened queue holds.
 pub(crate) struct Opened {
     pub(crate) db: OutboxDb,
+    pub(crate) rows: Rows,
+    pub(crate) anchor: Option<Vec<u8>>,
+}
+
+/// The queue as the disk holds it.
+pub(crate) struct Rows {
     pub(crate) device: Device,
     pub(crate) records: Vec<Record>,
-    pub(crate) anchor: Option<Vec<u8>>,
+    pub(crate) blobs: Vec<Blob>,
+}
+
+/// What is written in one commit.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(crate) rows: Vec<Record>,
+    pub(crate) forgotten: Vec<OperationId>,
+    pub(crate) blobs: Vec<Blob>,
+    pub(crate) forgotten_blobs: Vec<BlobName>,
+    pub(crate) device: Option<Device>,
 }
 
 /// The name under which the clock's anchor is kept.
@@ -52,22 +69,25 @@ impl OutboxDb {
             .execute("INSERT OR IGNORE INTO device VALUES (1, ?1, 1)", [life.uuid().into_bytes()])
             .map_err(StoreError::from)?;
         folder::sync_folder(dir)?;
-        let (device, records) = load(&connection)?;
+        let rows = load(&connection)?;
         let anchor = secret(&connection, ANCHOR)?;
         let db = Self { database: Database::new(connection, storage, "outbox")? };
-        Ok(Opened { db, device, records, anchor })
+        Ok(Opened { db, rows, anchor })
     }
 
     /// Saves rows and forgets others in one commit. A row's sealed bytes are written once and never again.
-    pub(crate) fn save(&self, rows: Vec<Record>, forgotten: Vec<OperationId>, device: Option<Device>) -> Pending<()> {
+    pub(crate) fn save(&self, changes: Changes) -> Pending<()> {
         self.database.submit(move |connection| {
-            for record in &rows {
+            for record in &changes.rows {
                 save_row(connection, record)?;
+                needs::save(connection, record)?;
             }
-            for id in &forgotten {
+            for id in &changes.forgotten {
                 connection.prepare_cached("DELETE FROM operation WHERE id = ?1")?.execute([id.uuid().into_bytes()])?;
+                needs::forget(connection, *id)?;
             }
-            if let Some(device) = device {
+            needs::save_blobs(connection, &changes.blobs, &changes.forgotten_blobs)?;
+            if let Some(device) = changes.device {
                 let mut update = connection.prepare_cached("UPDATE device SET incarnation = ?1, next_seq = ?2")?;
                 update.execute(params![device.incarnation.uuid().into_bytes(), number(device.next_seq)])?;
             }
@@ -76,7 +96,7 @@ impl OutboxDb {
     }
 
     /// Reads everything again, after what was submitted before.
-    pub(crate) fn load(&self) -> Pending<(Device, Vec<Record>)> {
+    pub(crate) fn load(&self) -> Pending<Rows> {
         self.database.submit(load)
     }
 
@@ -166,11 +186,11 @@ fn save_row(connection: &Connection, record: &Record) -> Result<(), StoreError> 
 }
 
 /// SQLite's integers have a sign; counters from 1 never reach it.
-fn number(count: u64) -> i64 {
+pub(super) fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn load(connection: &Connection) -> Result<(Device, Vec<Record>), StoreError> {
+fn load(connection: &Connection) -> Result<Rows, StoreError> {
     let device = connection.query_row("SELECT incarnation, next_seq FROM device", [], |row| {
         let next_seq: i64 = row.get(1)?;
         Ok(Device { incarnation: Incarnation::new(Uuid::from_bytes(row.get(0)?)), next_seq: next_seq.unsigned_abs() })
@@ -180,20 +200,22 @@ fn load(connection: &Connection) -> Result<(Device, Vec<Record>), StoreError> {
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
         let id = OperationId::new(Uuid::from_bytes(row.get("id")?));
-        records.push(read_row(id, row));
+        let needs = needs::of(connection, id);
+        records.push(read_row(id, row, needs));
     }
-    Ok((device, records))
+    let blobs = needs::blobs(connection)?;
+    Ok(Rows { device, records, blobs })
 }
 
 /// Reads a row. Whatever of it cannot be read, it is there: as «Требует внимания» if it was still on its way.
-fn read_row(id: OperationId, row: &Row<'_>) -> Record {
+fn read_row(id: OperationId, row: &Row<'_>, needs: Result<BTreeSet<Need>, StoreError>) -> Record {
     let sealed = row.get("sealed").ok().and_then(|text: String| Sealed::from_text(text).ok());
     let hash: Option<Vec<u8>> = row.get("hash").ok();
     let sealed = sealed.filter(|sealed| hash.as_deref() == Some(sealed.hash().0.as_slice()));
     let outcome: Option<String> = row.get("outcome").ok();
     let mut state = outcome.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(State::Queued);
     let lane = read_lane(row);
-    let whole = sealed.is_some() && lane.is_some() && row.get_ref("outcome").is_ok();
+    let whole = needs.is_ok() && sealed.is_some() && lane.is_some() && row.get_ref("outcome").is_ok();
     if !whole && state.is_waiting() {
         tracing::error!(operation = %id, "a row of the queue cannot be read");
         state = State::Attention { why: Attention::Unreadable };
@@ -204,6 +226,7 @@ fn read_row(id: OperationId, row: &Row<'_>) -> Record {
         // A lane of its own stops nobody else.
         lane: lane.unwrap_or(Lane { kind: LaneKind::Meter, id: id.uuid() }),
         place: row.get("place").unwrap_or(0_i64).unsigned_abs(),
+        needs: needs.unwrap_or_default(),
         priority: row.get("priority").unwrap_or(outbox::WHENEVER),
         captured_ms: row.get("captured_ms").unwrap_or(0),
         state,

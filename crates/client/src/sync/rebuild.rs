@@ -8,7 +8,7 @@ use crate::engine::heart::Heart;
 use domain::Epoch;
 use outbox::Failure;
 use uuid::Uuid;
-use wire::feed::{Cursor, Scopes};
+use wire::feed::{Cursor, Scope, Scopes};
 
 /// The name under which the server's life is kept beside the queue.
 const EPOCH: &str = "epoch";
@@ -16,24 +16,21 @@ const EPOCH: &str = "epoch";
 /// Fetches every scope and shows the result. Changes made meanwhile come through the feed, because the cursor is that
 /// of the very first page.
 pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
-    let Scopes { scopes } = heart.link.get::<Scopes>("/v1/scopes".into()).await?;
     heart.cache.begin().done().await?;
     let mut first: Option<Cursor> = None;
-    for scope in &scopes {
-        let mut after = None;
-        loop {
-            let page = pull::page(heart, *scope, after).await?;
-            let at = *first.get_or_insert(Cursor { epoch: page.epoch, seq: page.through, name: page.name });
-            if at.epoch != page.epoch {
-                // Restored between two pages: from the beginning, a little later.
-                return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
-            }
-            after = page.next;
-            heart.cache.stage(*scope, page).done().await?;
-            if after.is_none() {
-                break;
-            }
+    let mut scopes: Vec<Scope> = Vec::new();
+    loop {
+        // Asked again until nothing is new: what was granted between the first list and the first page is told by no
+        // row behind the cursor.
+        let Scopes { scopes: seen } = heart.link.get::<Scopes>("/v1/scopes".into()).await?;
+        let fresh: Vec<Scope> = seen.into_iter().filter(|scope| !scopes.contains(scope)).collect();
+        if fresh.is_empty() {
+            break;
         }
+        for scope in &fresh {
+            stage(heart, *scope, &mut first).await?;
+        }
+        scopes.extend(fresh);
     }
     let Some(at) = first else {
         // A person sees at least themselves; a server that says otherwise is asked again later.
@@ -44,6 +41,24 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
     heart.change(|outbox, now| outbox.moved(at.seq, &[], now)).await?;
     heart.tell(EngineEvent::MirrorChanged { kinds });
     Ok(())
+}
+
+/// Puts all pages of a scope into the mirror that is being built; notes where the very first page of all stood.
+async fn stage(heart: &Heart, scope: Scope, first: &mut Option<Cursor>) -> Result<(), PullError> {
+    let mut after = None;
+    loop {
+        let page = pull::page(heart, scope, after).await?;
+        let at = *first.get_or_insert(Cursor { epoch: page.epoch, seq: page.through, name: page.name });
+        if at.epoch != page.epoch {
+            // Restored between two pages: from the beginning, a little later.
+            return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
+        }
+        after = page.next;
+        heart.cache.stage(scope, page).done().await?;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// The queue must learn of a new life of the server even if the mirror with its cursor was lost: so the life is also

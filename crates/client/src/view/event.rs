@@ -45,6 +45,8 @@ view! {
             /// Its id.
             id: String,
         },
+        /// «Показания».
+        Readings,
         /// The queue.
         Queue,
         /// «Оплата».

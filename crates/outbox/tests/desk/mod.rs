@@ -2,16 +2,20 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 use domain::{Incarnation, OperationId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use wire::operation::{Lane, LaneKind, Sealed};
 use wire::push::{ItemResult, Outcome};
-use zhkh_outbox::{Device, Effects, Failure, Flight, Next, Now, Outbox, Record, State, WHENEVER, Withdrawal};
+use zhkh_outbox::{
+    Blob, BlobName, BlobState, Device, Effects, Failure, Flight, Need, Next, NotPossible, Now, Outbox, Record, State,
+    WHENEVER, Withdrawal,
+};
 
 /// A queue, its disk and its clock.
 pub struct Desk {
     pub outbox: Outbox,
     pub disk: BTreeMap<OperationId, Record>,
+    pub blobs: BTreeMap<BlobName, Blob>,
     pub device: Device,
     pub flying: u64,
     ms: i64,
@@ -22,11 +26,15 @@ pub fn lane(number: u128) -> Lane {
     Lane { kind: LaneKind::Meter, id: Uuid::from_u128(number + 1_000) }
 }
 
+pub fn blob(number: u8) -> BlobName {
+    BlobName([number; 32])
+}
+
 impl Desk {
     pub fn new() -> Self {
         let device = Device { incarnation: Incarnation::new(Uuid::from_u128(1)), next_seq: 1 };
-        let outbox = Outbox::open(device, Vec::new());
-        Self { outbox, disk: BTreeMap::new(), device, flying: 0, ms: 1_000_000, minted: 0 }
+        let outbox = Outbox::open(device, Vec::new(), Vec::new());
+        Self { outbox, disk: BTreeMap::new(), blobs: BTreeMap::new(), device, flying: 0, ms: 1_000_000, minted: 0 }
     }
 
     pub fn now(&self) -> Now {
@@ -49,13 +57,20 @@ impl Desk {
         for id in &effects.forgotten {
             self.disk.remove(id);
         }
+        for name in &effects.blobs {
+            self.blobs.insert(*name, *self.outbox.blob(*name).expect("a named blob is there"));
+        }
+        for name in &effects.forgotten_blobs {
+            self.blobs.remove(name);
+        }
         if effects.device {
             self.device = self.outbox.device();
         }
     }
 
     pub fn restart(&mut self) {
-        self.outbox = Outbox::open(self.device, self.disk.values().cloned().collect());
+        let blobs = self.blobs.values().copied().collect();
+        self.outbox = Outbox::open(self.device, self.disk.values().cloned().collect(), blobs);
     }
 
     pub fn enter(&mut self, lane: u128) -> OperationId {
@@ -63,13 +78,34 @@ impl Desk {
     }
 
     pub fn enter_for(&mut self, on: u128, priority: i64, replaces: Option<OperationId>) -> (OperationId, Effects) {
+        self.enter_needing(on, priority, &[], replaces).expect("nothing needed, nothing in the way")
+    }
+
+    /// Enters what needs these. A blob is here, and as many bytes long as its number.
+    pub fn enter_needing(
+        &mut self,
+        on: u128,
+        priority: i64,
+        needs: &[Need],
+        replaces: Option<OperationId>,
+    ) -> Result<(OperationId, Effects), NotPossible> {
         self.minted += 1;
         let id = OperationId::new(Uuid::from_u128(self.minted));
         let sealed = Sealed::from_text(format!("\"{}\"", self.minted)).expect("JSON");
-        let record = Record::new(id, sealed, lane(on), priority, self.ms);
-        let effects = self.outbox.enqueue(record, replaces, self.now());
+        let record =
+            Record::new(id, sealed, lane(on), priority, self.ms).needing(BTreeSet::from_iter(needs.iter().copied()));
+        let here = needs.iter().filter_map(|need| match need {
+            Need::Blob(name) => Some(Blob { name: *name, bytes: u64::from(name.0[0]), state: BlobState::Here }),
+            Need::Operation(_) => None,
+        });
+        let effects = self.outbox.enqueue(record, &here.collect::<Vec<_>>(), replaces, self.now())?;
         self.write(&effects);
-        (id, effects)
+        Ok((id, effects))
+    }
+
+    pub fn uploaded(&mut self, name: BlobName) {
+        let effects = self.outbox.uploaded(name);
+        self.write(&effects);
     }
 
     pub fn withdraw(&mut self, id: OperationId) -> Withdrawal {

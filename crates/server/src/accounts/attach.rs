@@ -45,6 +45,23 @@ pub fn grant(tx: &mut Tx<'_>, user: UserId, account: AccountId, proof: &str) -> 
     Ok(tx.emit(Scope::User(user), None, Change::Granted { scope: Scope::Account(account) }))
 }
 
+/// Tells everybody who has the account that it stands in another house now: the house's notices come and go with it.
+pub fn moved(tx: &mut Tx<'_>, account: AccountId, from: HouseId, to: HouseId) -> Result<(), StoreError> {
+    let rows = tx.query("SELECT user_id FROM attachments WHERE account_id = $1 ORDER BY user_id", params![account])?;
+    for row in rows {
+        let user: UserId = row.get(0)?;
+        let others: Vec<HouseId> =
+            attached(tx, user)?.into_iter().filter(|(other, _)| *other != account).map(|(_, house)| house).collect();
+        if !others.contains(&from) {
+            tx.emit(Scope::User(user), None, Change::Revoked { scope: Scope::House(from) });
+        }
+        if !others.contains(&to) {
+            tx.emit(Scope::User(user), None, Change::Granted { scope: Scope::House(to) });
+        }
+    }
+    Ok(())
+}
+
 /// Lets an account go.
 pub fn detach(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -> Result<(), Failure> {
     if !owns(tx, caller.user, account)? {

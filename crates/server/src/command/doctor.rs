@@ -23,6 +23,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     // The settings were checked when they were read.
     let mut findings = vec![Finding::Good("Настройки читаются.".into())];
     findings.extend(database(config));
+    findings.extend(privacy(config));
     findings.push(space(config));
     findings.push(clock(config));
     findings.push(robot(config)?);
@@ -69,6 +70,24 @@ fn look_into(config: &Config) -> Result<Vec<Finding>, StoreError> {
         }));
         Ok(findings)
     })
+}
+
+/// A folder that was there before the program is left as it is, so it may be open to everybody on the computer.
+#[cfg(unix)]
+fn privacy(config: &Config) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(&config.data).ok()?.permissions().mode();
+    let folder = config.data.display();
+    (mode & 0o077 != 0).then(|| {
+        Finding::Look(format!(
+            "Папка данных {folder} открыта другим пользователям компьютера, а в ней данные жителей. Закройте её: chmod 700 {folder}"
+        ))
+    })
+}
+
+#[cfg(not(unix))]
+fn privacy(_: &Config) -> Option<Finding> {
+    None
 }
 
 #[cfg(unix)]

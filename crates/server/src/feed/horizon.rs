@@ -9,8 +9,9 @@ const AT_ONCE: i64 = 5_000;
 /// Prunes rows made before `before_ms`; how many. The row at the horizon stays, because cursors are checked by its name.
 pub fn prune(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
     let head = Head::read(tx)?;
+    // The limit stands inside: while nothing is old, the whole feed would be read in vain every minute.
     let row = tx.first(
-        "SELECT MAX(seq) FROM (SELECT seq FROM feed WHERE seq >= $1 AND at_ms < $2 ORDER BY seq LIMIT $3) AS old",
+        "SELECT MAX(seq) FROM (SELECT seq, at_ms FROM feed WHERE seq >= $1 ORDER BY seq LIMIT $3) AS first WHERE at_ms < $2",
         params![head.horizon, before_ms, AT_ONCE],
     )?;
     let Some(horizon) = row.and_then(|row| row.get::<Option<i64>>(0).transpose()).transpose()? else { return Ok(0) };
@@ -19,4 +20,36 @@ pub fn prune(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
     }
     tx.execute("UPDATE head SET horizon = $1 WHERE one = 1", params![horizon])?;
     tx.execute("DELETE FROM feed WHERE seq < $1", params![horizon])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SetClock;
+    use crate::storage::Store;
+    use std::sync::Arc;
+
+    /// A feed of `young` rows with one old row at the end, as after a clock that was set back.
+    fn feed(young: i64) -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(1))).expect("opened");
+        let filled = store.write_blocking(move |tx| {
+            tx.execute(
+                "WITH RECURSIVE row (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM row WHERE seq <= $1)
+                 INSERT INTO feed (seq, name, scope, change, at_ms)
+                 SELECT seq, 'name', 'public', '{}', CASE WHEN seq <= $1 THEN 200 ELSE 50 END FROM row",
+                params![young],
+            )
+        });
+        filled.expect("filled");
+        (store, folder)
+    }
+
+    #[test]
+    fn a_minute_looks_at_no_more_rows_than_it_may_prune() {
+        let (near, _folder) = feed(10);
+        assert_eq!(near.write_blocking(|tx| prune(tx, 100)).expect("pruned").value, 10);
+        let (far, _folder) = feed(AT_ONCE);
+        assert_eq!(far.write_blocking(|tx| prune(tx, 100)).expect("looked").value, 0);
+    }
 }

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use wire::problem::Code;
 
@@ -27,11 +27,20 @@ fn origin(parts: &Parts, behind_proxy: bool) -> String {
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
     let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next().map(str::trim));
     match forwarded {
-        Some(address) if behind_proxy && !address.is_empty() => address.chars().take(64).collect(),
+        Some(address) if behind_proxy && !address.is_empty() => written(address),
         _ => parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
-            .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+            .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_canonical().to_string()),
+    }
+}
+
+/// What a proxy wrote. Some add the port, which would make every connection an address of its own.
+fn written(address: &str) -> String {
+    let without_port = address.parse::<SocketAddr>().map(|address| address.ip());
+    match address.parse::<IpAddr>().or(without_port) {
+        Ok(address) => address.to_canonical().to_string(),
+        Err(_) => address.chars().take(64).collect(),
     }
 }
 

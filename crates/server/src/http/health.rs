@@ -13,7 +13,7 @@ pub(super) async fn healthz() -> &'static str {
 }
 
 /// The database reads and writes.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = String), (status = 500)))]
+#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = String), (status = 503)))]
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str, Failure> {
     app.store.read(|sql| Head::read(sql).map(|_| ())).await?;
     app.store.write(|tx| Head::read(tx).map(|_| ())).await?;

@@ -59,14 +59,15 @@ async fn place_call(
     origin: String,
 ) -> Result<Calling, Failure> {
     let (shared, from) = (Arc::clone(&app), origin.clone());
-    let prepared =
-        app.store.write(move |tx| registration::prepare_call(tx, &shared.config, &shared.key, id, &from)).await?.value;
+    let prepared = app.store.write(move |tx| registration::prepare_call(tx, &shared.config, id, &from)).await?.value;
     let limits = &app.config.limits;
     let gap_s = u64::from(limits.call_gap_s);
+    let shared = Arc::clone(&app);
     let (answer, counted) = match caller.deliver(&prepared.phone, &prepared.code).await {
         // Without an answer the call may well have been made: the person is asked for its code.
         Ok(_) | Err(CallError::Timeout) => {
             let (digits, valid_s) = (app.config.utility.code_digits, u64::from(limits.code_valid_s));
+            app.store.write(move |tx| registration::keep_code(tx, &shared.config, &shared.key, id, &prepared)).await?;
             return Ok(Calling { digits, valid_s, again_s: gap_s });
         }
         Err(CallError::BadNumber | CallError::Unreachable) => (Code::NumberUnavailable, true),
@@ -76,8 +77,9 @@ async fn place_call(
             (Code::CallUnavailable, false)
         }
     };
-    let shared = Arc::clone(&app);
-    app.store.write(move |tx| registration::undo_call(tx, &shared.config, id, &prepared, &origin, counted)).await?;
+    if !counted {
+        app.store.write(move |tx| registration::undo_call(tx, &shared.config, &prepared, &origin)).await?;
+    }
     Err(answer.into())
 }
 
@@ -87,6 +89,7 @@ async fn place_call(
     (status = 200, body = PhoneProven),
     (status = 404, description = "registration_gone", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "wrong_code, code_expired", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "locked_out", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn code(
     State(app): State<Arc<App>>,

@@ -19,15 +19,11 @@ pub struct Calling {
     pub phone: Phone,
     /// What to say. Only its HMAC is stored.
     pub code: String,
-    before: StoredCode,
 }
 
-/// A code as it is stored: its HMAC, until when it is good, how often it was tried.
-#[derive(Clone)]
-struct StoredCode {
-    mac: Option<Vec<u8>>,
-    until_ms: Option<i64>,
-    tries: i64,
+/// How long after a call the next one to this phone has to wait.
+fn gap(config: &Config) -> Limit {
+    Limit { thing: "call_gap", most: 1, window_ms: i64::from(config.limits.call_gap_s) * 1000 }
 }
 
 fn by_phone(config: &Config) -> Limit {
@@ -38,51 +34,68 @@ fn by_address(config: &Config) -> Limit {
     Limit { thing: "call_ip", most: config.limits.calls_per_ip_day, window_ms: DAY_MS }
 }
 
-/// Counts the call and stores the code's HMAC; the call itself is made after the commit.
-pub fn prepare_call(
+fn by_everybody(config: &Config) -> Limit {
+    Limit { thing: "call_all", most: config.limits.calls_per_day, window_ms: DAY_MS }
+}
+
+fn wrong_codes(config: &Config) -> Limit {
+    Limit { thing: "wrong_code", most: config.limits.wrong_codes_per_phone_day, window_ms: DAY_MS }
+}
+
+/// Whose calls [`by_everybody`] counts.
+const EVERYBODY: &str = "";
+
+/// Counts the call, which is made after the commit. The code can be entered from [`keep_code`] on: while the robot is
+/// still being asked nobody can have heard it, so there is nothing to enter but guesses.
+pub fn prepare_call(tx: &mut Tx<'_>, config: &Config, registration: Uuid, origin: &str) -> Result<Calling, Failure> {
+    let phone = open(tx, registration)?.phone;
+    let network = limits::network(origin);
+    let counted = [
+        (gap(config), phone.as_str()),
+        (by_address(config), &network),
+        (by_phone(config), phone.as_str()),
+        (by_everybody(config), EVERYBODY),
+    ];
+    // All are asked before any is counted: a refused call must not use up somebody else's. A code that could not be
+    // entered is not worth a call.
+    for (limit, whose) in counted.into_iter().chain([(wrong_codes(config), phone.as_str())]) {
+        if let Some(retry_after_s) = limits::closed_for_s(tx, limit, whose)? {
+            if limit.thing == by_everybody(config).thing {
+                tracing::error!(calls = limit.most, "the calls of a day are used up");
+                return Err(Code::CallUnavailable.into());
+            }
+            return Err(Code::CallTooSoon { retry_after_s }.into());
+        }
+    }
+    for (limit, whose) in counted {
+        limits::count(tx, limit, whose)?;
+    }
+    Ok(Calling { phone, code: secret::code(config.utility.code_digits) })
+}
+
+/// The robot calls, or may be calling: from now on its code is good, and the one before no more.
+pub fn keep_code(
     tx: &mut Tx<'_>,
     config: &Config,
     key: &ServerKey,
     registration: Uuid,
-    origin: &str,
-) -> Result<Calling, Failure> {
-    let open = open(tx, registration)?;
-    let phone = open.phone;
-    let before = StoredCode { mac: open.code_hmac, until_ms: open.code_until_ms, tries: open.code_tries };
-    let gap_ms = i64::from(config.limits.call_gap_s) * 1000;
-    if let Some(since) = limits::since_last(tx, by_phone(config).thing, phone.as_str())?
-        && since < gap_ms
-    {
-        let retry_after_s = u64::try_from(gap_ms - since).unwrap_or(0).div_ceil(1000);
-        return Err(Code::CallTooSoon { retry_after_s }.into());
-    }
-    for (limit, whose) in [(by_address(config), origin), (by_phone(config), phone.as_str())] {
-        if let Try::Locked { retry_after_s } = limits::count(tx, limit, whose)? {
-            return Err(Code::CallTooSoon { retry_after_s }.into());
-        }
-    }
-    let code = secret::code(config.utility.code_digits);
+    calling: &Calling,
+) -> Result<(), StoreError> {
     let until = tx.now_ms() + i64::from(config.limits.code_valid_s) * 1000;
-    let mac = key.code_mac(&registration.to_string(), &code);
-    store(tx, registration, &StoredCode { mac: Some(mac), until_ms: Some(until), tries: 0 })?;
-    Ok(Calling { phone, code, before })
+    let mac = key.code_mac(&registration.to_string(), &calling.code);
+    tx.execute(
+        "UPDATE registrations SET code_hmac = $2, code_until_ms = $3, code_tries = 0 WHERE id = $1 AND proven_ms IS NULL",
+        params![registration, mac, until],
+    )?;
+    Ok(())
 }
 
-/// The robot did not call: the code of the call before, if there was one, is good again. The call is not counted
-/// where it was not the person's doing.
-pub fn undo_call(
-    tx: &mut Tx<'_>,
-    config: &Config,
-    registration: Uuid,
-    calling: &Calling,
-    origin: &str,
-    counted: bool,
-) -> Result<(), StoreError> {
-    if !counted {
-        limits::refund(tx, by_address(config).thing, origin)?;
-        limits::forgive_last(tx, by_phone(config).thing, calling.phone.as_str())?;
-    }
-    store(tx, registration, &calling.before)
+/// The robot did not call, and it was not the person's doing: the call is not counted, and the next may follow at once.
+pub fn undo_call(tx: &mut Tx<'_>, config: &Config, calling: &Calling, origin: &str) -> Result<(), StoreError> {
+    limits::forgive(tx, gap(config).thing, calling.phone.as_str())?;
+    limits::refund(tx, by_address(config).thing, &limits::network(origin))?;
+    limits::refund(tx, by_phone(config).thing, calling.phone.as_str())?;
+    limits::refund(tx, by_everybody(config).thing, EVERYBODY)
 }
 
 /// What the person heard. A wrong try is counted.
@@ -101,24 +114,23 @@ pub fn try_code(
         if until <= now || open.code_tries >= most {
             return Err(Code::CodeExpired.into());
         }
+        // Counted before it is looked at. Each call brings a fresh code with fresh tries, so these are counted apart.
+        let (limit, whose) = (wrong_codes(config), open.phone.as_str());
+        let left_today = match limits::count(tx, limit, whose)? {
+            Try::Locked { retry_after_s } => return Err(Code::LockedOut { retry_after_s }.into()),
+            Try::Counted { left } => left,
+        };
         let digits: String = entered.chars().filter(char::is_ascii_digit).collect();
         if !secret::same(&mac, &key.code_mac(&registration.to_string(), &digits)) {
             tx.execute("UPDATE registrations SET code_tries = code_tries + 1 WHERE id = $1", params![registration])?;
             let tries_left = u32::try_from(most - open.code_tries - 1).unwrap_or(0);
-            return Err(Code::WrongCode { tries_left }.into());
+            return Err(Code::WrongCode { tries_left: tries_left.min(left_today) }.into());
         }
+        limits::refund(tx, limit.thing, whose)?;
         tx.execute(
             "UPDATE registrations SET proven_ms = $2, code_hmac = NULL WHERE id = $1",
             params![registration, now],
         )?;
     }
     Ok(PhoneProven { known: people::by_phone(tx, &open.phone)?.is_some() })
-}
-
-fn store(tx: &mut Tx<'_>, registration: Uuid, code: &StoredCode) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE registrations SET code_hmac = $2, code_until_ms = $3, code_tries = $4 WHERE id = $1",
-        params![registration, code.mac.clone(), code.until_ms, code.tries],
-    )?;
-    Ok(())
 }

@@ -8,9 +8,10 @@ use crate::failure::Failure;
 use crate::params;
 use crate::people::{self, Field};
 use crate::sessions;
-use crate::storage::{Sql, Tx};
+use crate::storage::{Sql, StoreError, Tx, Value};
 use domain::UserId;
 use uuid::Uuid;
+use wire::feed::{Change, Scope};
 use wire::problem::Code;
 use wire::session::{DeviceInfo, Session};
 
@@ -44,6 +45,7 @@ pub fn set_password(
             people::change(tx, user, Field::Email, "", None)?;
             sessions::end_all(tx, user)?;
             revoke_all(tx, user)?;
+            forget_feed(tx, user)?;
             user
         }
         None => {
@@ -75,4 +77,14 @@ pub fn set_password(
     tx.execute("UPDATE registrations SET finished_ms = $2 WHERE id = $1", params![registration, now])?;
     access_log::note(tx, &user.to_string(), Deed::Registered, &format!("user:{user}"), origin)?;
     Ok(sessions::open(tx, &config.security, user, &device)?)
+}
+
+/// Empties the person's own part of the feed, where the former holder's name and e-mail stand. The rows themselves
+/// stay: cursors stand on them.
+fn forget_feed(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE feed SET change = $2 WHERE scope = $1",
+        params![Scope::User(user), Value::json(&Change::Decided)?],
+    )?;
+    Ok(())
 }

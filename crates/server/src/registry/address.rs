@@ -5,6 +5,8 @@
 pub struct Address {
     /// The house, «г. Новочебоксарск, ул. Винокурова, д. 10»: equal for all its flats, however the file wrote it.
     pub house: String,
+    /// The house without the kind of its street: files may leave «ул.» out.
+    pub bare_house: String,
     /// The flat, «25»; empty for a house of its own.
     pub flat: String,
     /// The whole, «г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25».
@@ -13,20 +15,20 @@ pub struct Address {
     pub short: String,
 }
 
-/// Words before the name of a street, longest first.
-const STREET_WORDS: [&str; 12] = [
-    "улица ",
-    "проспект ",
-    "переулок ",
-    "бульвар ",
-    "проезд ",
-    "пр-т ",
-    "б-р ",
-    "пер. ",
-    "пр. ",
-    "ул. ",
-    "ул ",
-    "наб. ",
+/// Words before the name of a street, longest first, and how we write them. «пр.» may be a проспект or a проезд.
+const STREET_WORDS: [(&str, &str); 12] = [
+    ("улица ", "ул."),
+    ("проспект ", "пр-т"),
+    ("переулок ", "пер."),
+    ("бульвар ", "б-р"),
+    ("проезд ", "проезд"),
+    ("пр-т ", "пр-т"),
+    ("б-р ", "б-р"),
+    ("пер. ", "пер."),
+    ("пр. ", "пр."),
+    ("ул. ", "ул."),
+    ("ул ", "ул."),
+    ("наб. ", "наб."),
 ];
 
 impl Address {
@@ -47,21 +49,27 @@ impl Address {
                 return None;
             }
         }
-        let whole_house = format!("{town}, {street}, д. {house}");
-        let name = strip(street, &STREET_WORDS);
+        let (kind, name) = kind_and_name(street);
+        let bare_house = format!("{town}, {name}, д. {house}");
+        let whole_house = kind.map_or_else(|| bare_house.clone(), |kind| format!("{town}, {kind} {name}, д. {house}"));
         let short_house = house.replace(", корп. ", " к. ");
         let (full, short) = if flat.is_empty() {
             (whole_house.clone(), format!("{name}, {short_house}"))
         } else {
             (format!("{whole_house}, кв. {flat}"), format!("{name}, {short_house}-{flat}"))
         };
-        Some(Self { house: whole_house, flat, full, short })
+        Some(Self { house: whole_house, bare_house, flat, full, short })
     }
 }
 
 fn is_house(part: &str) -> bool {
     let number = strip(part, &["дом ", "д. ", "д."]);
     number.starts_with(|c: char| c.is_ascii_digit()) && !number.contains(' ')
+}
+
+fn kind_and_name(street: &str) -> (Option<&'static str>, &str) {
+    let known = STREET_WORDS.iter().find_map(|(word, kind)| Some((Some(*kind), street.strip_prefix(word)?.trim())));
+    known.unwrap_or((None, street))
 }
 
 fn strip<'a>(part: &'a str, prefixes: &[&str]) -> &'a str {
@@ -76,7 +84,10 @@ mod tests {
     fn two_ways_to_write_an_address_name_one_house_and_flat() {
         let long = Address::parse("г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25").expect("an address");
         assert_eq!(Address::parse("г. Новочебоксарск,ул. Винокурова, 10, 25"), Some(long.clone()));
+        assert_eq!(Address::parse("г. Новочебоксарск, улица Винокурова, дом 10, квартира 25"), Some(long.clone()));
         assert_eq!(long.house, "г. Новочебоксарск, ул. Винокурова, д. 10");
+        let bare = Address::parse("г. Новочебоксарск, Винокурова, 10, 25").expect("an address");
+        assert_eq!((&bare.bare_house, &bare.house), (&long.bare_house, &long.bare_house));
         assert_eq!(long.flat, "25");
         assert_eq!(long.short, "Винокурова, 10-25");
     }

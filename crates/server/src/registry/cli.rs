@@ -93,8 +93,7 @@ impl ExportArgs {
 
 /// The database; the server may be running on it at the same time.
 fn open(config: &Config) -> anyhow::Result<Store> {
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("Папка данных {} не создаётся", config.data.display()))?;
+    config.make_data_folder().with_context(|| format!("Папка данных {} не создаётся", config.data.display()))?;
     Ok(Store::open(&config.database(), Arc::new(SystemClock))?)
 }
 

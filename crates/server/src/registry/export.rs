@@ -2,7 +2,8 @@
 //!
 //! Taken are the readings of a period that count, were accepted and were not exported before. The file lies complete
 //! beside its final name before the database says that the readings are exported, and gets that name after: whatever
-//! breaks in between, no reading is marked without being in a file.
+//! breaks in between, no reading is marked without being in a file. A file found beside the name is such a one, maybe
+//! the only copy of its readings: it is never written over, and the operator is told what it is.
 
 use super::encoding::to_cp1251;
 use super::resource;
@@ -15,6 +16,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 use wire::entity::Verdict;
 
@@ -34,9 +37,9 @@ pub struct Order {
 pub struct Exported {
     /// The month.
     pub period: Period,
-    /// The file.
-    pub file: PathBuf,
-    /// SHA-256 of the file, hex.
+    /// The file; `None` when nothing waited and the period was only closed.
+    pub file: Option<PathBuf>,
+    /// SHA-256 of the file, hex; empty without a file.
     pub sha256: String,
     /// Rows: accounts.
     pub rows: usize,
@@ -59,6 +62,21 @@ pub enum ExportError {
     /// The file is there.
     #[error("Ничего не выгружено: файл {0} уже есть. Назовите новый файл, чтобы прежняя выгрузка осталась.")]
     Exists(PathBuf),
+    /// The file of an earlier export did not get its name.
+    #[error(
+        "Ничего не выгружено: прежняя выгрузка лежит целой в файле {part}, её показания уже отмечены как выгруженные. Передайте этот файл в расчёт, назвав его {out}, и повторите выгрузку с другим именем."
+    )]
+    Kept {
+        /// The name it has.
+        part: PathBuf,
+        /// The name it should have.
+        out: PathBuf,
+    },
+    /// A file of an export that did not come to its end.
+    #[error(
+        "Ничего не выгружено: рядом лежит файл {0} от прерванной выгрузки. По базе ни одно показание с ним не выгружено: удалите его и повторите."
+    )]
+    Unfinished(PathBuf),
     /// The disk refuses.
     #[error("Файл {path} не записывается: {why}. Показания не отмечены как выгруженные.")]
     Disk {
@@ -92,58 +110,89 @@ struct Waiting {
 
 /// Exports. Must not be called on an async thread.
 pub fn export(store: &Store, order: Order) -> Result<Exported, ExportError> {
-    if order.out.exists() {
-        return Err(ExportError::Exists(order.out));
-    }
     let part = beside(&order.out);
     let (wanted, kept) = (order.out.clone(), part.clone());
-    let exported = store.write_blocking(move |tx| write(tx, &order, &part)).map(|done| done.value);
-    if exported.is_err() && kept.exists() {
-        // Nothing was marked: a file left here would be passed twice.
+    let made = Arc::new(AtomicBool::new(false));
+    let making = Arc::clone(&made);
+    let exported = store.write_blocking(move |tx| write(tx, &order, &part, &making)).map(|done| done.value);
+    // Nothing was marked: a file left here would be passed twice. Without an answer nobody knows, and the file stays.
+    let undone = exported.as_ref().is_err_and(|error| !matches!(error, ExportError::Store(StoreError::Closed)));
+    if undone && made.load(Ordering::Acquire) {
         let _ = std::fs::remove_file(&kept);
     }
     let exported = exported?;
-    std::fs::rename(&kept, &wanted).map_err(|why| ExportError::Rename { kept, wanted, why })?;
+    if exported.file.is_some() {
+        std::fs::rename(&kept, &wanted).map_err(|why| ExportError::Rename { kept, wanted: wanted.clone(), why })?;
+        // A name lost with the power leaves the file under its first one, and the next export says so.
+        let _ = keep_names(&wanted);
+    }
     Ok(exported)
 }
 
-fn write(tx: &mut Tx<'_>, order: &Order, part: &Path) -> Result<Exported, ExportError> {
+/// One job: other exports wait, so a file that lies there is not being written.
+fn write(tx: &mut Tx<'_>, order: &Order, part: &Path, made: &AtomicBool) -> Result<Exported, ExportError> {
+    if part.exists() {
+        return Err(found(tx, order, part)?);
+    }
     let (waiting, left_out): (Vec<Waiting>, Vec<Waiting>) = waiting(tx, order.period)?
         .into_iter()
         .partition(|one| !resource::to_r1(one.meter.kind, tariffs(&one.meter.values)).is_empty());
-    if waiting.is_empty() {
+    let was_locked = readings::is_locked(tx, order.period)?;
+    if waiting.is_empty() && (!order.lock || was_locked) {
         return Err(ExportError::Nothing(order.period));
     }
-    let (mut text, mut rows, mut blocks) = (String::new(), 0, 0);
+    let mut exported = Exported {
+        period: order.period,
+        file: None,
+        sha256: String::new(),
+        rows: 0,
+        blocks: 0,
+        readings: waiting.len(),
+        left_out: left_out.iter().map(|one| format!("{}, прибор «{}»", one.account.number, one.meter.serial)).collect(),
+        locked: order.lock || was_locked,
+    };
+    if !waiting.is_empty() {
+        if order.out.exists() {
+            return Err(ExportError::Exists(order.out.clone()));
+        }
+        let bytes = text(&waiting, &mut exported);
+        exported.sha256 = hex::encode(Sha256::digest(&bytes));
+        exported.file = Some(order.out.clone());
+        put(part, &bytes, made).map_err(|why| ExportError::Disk { path: part.to_owned(), why })?;
+    }
+    for one in &waiting {
+        readings::set_verdict(tx, one.reading, &Verdict::Exported)?;
+    }
+    let (id, now, count) = (Uuid::now_v7(), tx.now_ms(), i64::try_from(exported.rows).unwrap_or(i64::MAX));
+    tx.execute(
+        "INSERT INTO exports (id, format, period, made_ms, sha256, rows, locks) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![id, "R1", order.period, now, &exported.sha256, count, order.lock],
+    )?;
+    access_log::note(tx, "command", Deed::Exported, &format!("export:{id}"), "command")?;
+    Ok(exported)
+}
+
+/// What the file is that lies where this export would be written: the database knows the files it has marked.
+fn found(sql: &mut dyn Sql, order: &Order, part: &Path) -> Result<ExportError, ExportError> {
+    let disk = |why| ExportError::Disk { path: part.to_owned(), why };
+    let sha256 = hex::encode(Sha256::digest(std::fs::read(part).map_err(disk)?));
+    let marked = sql.first("SELECT id FROM exports WHERE sha256 = $1", params![&sha256])?;
+    Ok(match marked {
+        Some(_) => ExportError::Kept { part: part.to_owned(), out: order.out.clone() },
+        None => ExportError::Unfinished(part.to_owned()),
+    })
+}
+
+fn text(waiting: &[Waiting], exported: &mut Exported) -> Vec<u8> {
+    let mut text = String::new();
     for of_account in waiting.chunk_by(|one, next| one.account.number == next.account.number) {
         let meters: Vec<MeterCells> = of_account.iter().map(|one| one.meter.clone()).collect();
         let (row, count) = writing::r1_row(&of_account[0].account, &meters);
         text.push_str(&row);
-        rows += 1;
-        blocks += count;
+        exported.rows += 1;
+        exported.blocks += count;
     }
-    let bytes = to_cp1251(&text);
-    let sha256 = hex::encode(Sha256::digest(&bytes));
-    put(part, &bytes).map_err(|why| ExportError::Disk { path: part.to_owned(), why })?;
-    for one in &waiting {
-        readings::set_verdict(tx, one.reading, &Verdict::Exported)?;
-    }
-    let (id, now, count) = (Uuid::now_v7(), tx.now_ms(), i64::try_from(rows).unwrap_or(i64::MAX));
-    tx.execute(
-        "INSERT INTO exports (id, format, period, made_ms, sha256, rows, locks) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![id, "R1", order.period, now, &sha256, count, order.lock],
-    )?;
-    access_log::note(tx, "command", Deed::Exported, &format!("export:{id}"), "command")?;
-    Ok(Exported {
-        period: order.period,
-        file: order.out.clone(),
-        sha256,
-        rows,
-        blocks,
-        readings: waiting.len(),
-        left_out: left_out.iter().map(|one| format!("{}, прибор «{}»", one.account.number, one.meter.serial)).collect(),
-        locked: order.lock || readings::is_locked(tx, order.period)?,
-    })
+    to_cp1251(&text)
 }
 
 fn waiting(sql: &mut dyn Sql, period: Period) -> Result<Vec<Waiting>, StoreError> {
@@ -192,20 +241,41 @@ fn beside(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::File::create(path)?;
+fn put(path: &Path, bytes: &[u8], made: &AtomicBool) -> std::io::Result<()> {
+    let mut file = std::fs::File::create_new(path)?;
+    made.store(true, Ordering::Release);
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    keep_names(path)
+}
+
+/// The names in the file's folder are on the disk when this returns.
+#[cfg(unix)]
+fn keep_names(path: &Path) -> std::io::Result<()> {
+    std::fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
+        .sync_all()
+}
+
+/// Elsewhere a folder cannot be opened for this; the system journals names itself.
+#[cfg(not(unix))]
+fn keep_names(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 impl fmt::Display for Exported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Протокол выгрузки")?;
-        writeln!(f, "Файл: {}", self.file.display())?;
-        writeln!(f, "Формат: R1, показания для банка и расчёта, Windows-1251")?;
+        if let Some(file) = &self.file {
+            writeln!(f, "Файл: {}", file.display())?;
+            writeln!(f, "Формат: R1, показания для банка и расчёта, Windows-1251")?;
+        } else {
+            writeln!(f, "Файла нет: выгружать нечего.")?;
+        }
         writeln!(f, "Период: {}", self.period)?;
-        writeln!(f, "SHA-256: {}", self.sha256)?;
-        writeln!(f, "Итого строк: {}, блоков: {}, показаний: {}", self.rows, self.blocks, self.readings)?;
+        if self.file.is_some() {
+            writeln!(f, "SHA-256: {}", self.sha256)?;
+            writeln!(f, "Итого строк: {}, блоков: {}, показаний: {}", self.rows, self.blocks, self.readings)?;
+        }
         if !self.left_out.is_empty() {
             writeln!(f, "В этом формате не передать, осталось принятым: {}", self.left_out.len())?;
             for meter in &self.left_out {

@@ -1,4 +1,4 @@
-//! R3, a spreadsheet of meters (docs/domain.md): the columns of condo in any order, and three of ours, «Разрядность»,
+//! R3, a spreadsheet of meters (docs/domain.md): columns by their names in any order, and three of ours, «Разрядность»,
 //! «Знаков после запятой», «Межповерочный интервал».
 //!
 //! A meter may stand in several rows with different «Дата передачи показаний»: these are its readings. Rows of one

@@ -53,7 +53,14 @@ impl Passwords {
 
     async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let stopped = |_| Failure::Internal("the hashing stopped".into());
-        let _permit = self.at_once.acquire().await.map_err(|_| Failure::Internal("the hashing is closed".into()))?;
+        let permit = Arc::clone(&self.at_once).acquire_owned().await;
+        let permit = permit.map_err(|_| Failure::Internal("the hashing is closed".into()))?;
+        // The permit goes with the work, which goes on when the one who asked for it is gone.
+        let work = move || {
+            let done = work();
+            drop(permit);
+            done
+        };
         tokio::task::spawn_blocking(work).await.map_err(stopped)
     }
 }
@@ -62,4 +69,32 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, Failure> {
     let failed = |error: argon2::password_hash::Error| Failure::Internal(error.to_string());
     let salt = SaltString::encode_b64(&crate::secret::random()[..16]).map_err(failed)?;
     argon2.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_hangs_up_frees_no_place_while_the_hashing_goes_on() {
+        let settings =
+            SecuritySettings { argon2_memory_kib: 64, argon2_passes: 1, argon2_at_once: 1, ..Default::default() };
+        let passwords = Passwords::new(&settings).expect("parameters");
+        let (began, has_begun) = tokio::sync::oneshot::channel();
+        let (finish, may_finish) = std::sync::mpsc::channel::<()>();
+        let busy = passwords.clone();
+        let asking = tokio::spawn(async move {
+            let work = move || {
+                began.send(()).expect("awaited");
+                may_finish.recv().expect("told to finish");
+            };
+            busy.apart(work).await
+        });
+        has_begun.await.expect("begun");
+        asking.abort();
+        assert!(asking.await.expect_err("hung up").is_cancelled());
+        assert_eq!(passwords.at_once.available_permits(), 0);
+        finish.send(()).expect("still at work");
+        passwords.hash("вода2026тепло".into()).await.expect("the place is free again");
+    }
 }

@@ -33,7 +33,7 @@ fn by_address(settings: &LimitSettings) -> Limit {
 /// Counts the try; refuses when too many were made. The same for known and unknown phones.
 pub fn admit(tx: &mut Tx<'_>, settings: &LimitSettings, phone: &Phone, origin: &str) -> Result<SignInTry, Failure> {
     // The address first: who tries too much from one place leaves no trace at any phone.
-    if let Try::Locked { retry_after_s } = limits::count(tx, by_address(settings), origin)? {
+    if let Try::Locked { retry_after_s } = limits::count(tx, by_address(settings), &limits::network(origin))? {
         return Err(Code::LockedOut { retry_after_s }.into());
     }
     let tries_left = match limits::count(tx, by_phone(settings), phone.as_str())? {
@@ -56,7 +56,7 @@ pub fn finish(
     origin: &str,
 ) -> Result<Session, Failure> {
     limits::forgive(tx, by_phone(limit_settings).thing, phone.as_str())?;
-    limits::refund(tx, by_address(limit_settings).thing, origin)?;
+    limits::refund(tx, by_address(limit_settings).thing, &limits::network(origin))?;
     let device = device::enrol(tx, user, info)?;
     access_log::note(tx, &user.to_string(), Deed::SignedIn, &format!("user:{user}"), origin)?;
     Ok(tokens::open(tx, settings, user, &device)?)

@@ -99,13 +99,48 @@ pub(super) fn end_device(tx: &mut Tx<'_>, device: DeviceId) -> Result<(), StoreE
     Ok(())
 }
 
+/// A device spends up to a hundred refresh tokens a day. One that is older is still refused, only no longer taken for a
+/// sign that somebody has a copy.
+const SPENT_DAYS: i64 = 30;
+const FORGET_SPENT: &str = "DELETE FROM spent_refresh WHERE spent_ms < $1";
+
 /// Forgets tokens and registrations that are long over.
 pub fn sweep(tx: &mut Tx<'_>, settings: &SecuritySettings) -> Result<(), StoreError> {
     let now = tx.now_ms();
-    let long_ago = now - i64::from(settings.session_days) * DAY_MS;
+    let spent_days = i64::from(settings.session_days).min(SPENT_DAYS);
     tx.execute("DELETE FROM access_tokens WHERE expires_ms <= $1", params![now])?;
-    tx.execute("DELETE FROM spent_refresh WHERE spent_ms < $1", params![long_ago])?;
+    tx.execute(FORGET_SPENT, params![now - spent_days * DAY_MS])?;
     tx.execute("DELETE FROM registrations WHERE started_ms < $1", params![now - 2 * DAY_MS])?;
     tx.execute("DELETE FROM attach_tokens WHERE until_ms < $1", params![now])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SetClock;
+    use crate::storage::Store;
+    use std::sync::Arc;
+
+    #[test]
+    fn spent_tokens_go_after_a_month_without_a_look_at_the_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(SetClock::new(100 * DAY_MS));
+        let store = Store::open(&folder.path().join("zhkh.db"), clock).expect("opened");
+        let done = store.write_blocking(|tx| {
+            for (hash, day) in [(1_u8, 69), (2, 71)] {
+                tx.execute(
+                    "INSERT INTO spent_refresh (hash, session_id, spent_ms) VALUES ($1, 'one', $2)",
+                    params![[hash; 32], day * DAY_MS],
+                )?;
+            }
+            sweep(tx, &SecuritySettings::default())?;
+            let left = tx.query("SELECT spent_ms FROM spent_refresh", &[])?;
+            let plan = tx.query(&format!("EXPLAIN QUERY PLAN {FORGET_SPENT}"), params![0_i64])?;
+            Ok::<_, StoreError>((left, plan[0].get::<String>(3)?))
+        });
+        let (left, plan) = done.expect("swept").value;
+        assert_eq!(left.iter().map(|row| row.get::<i64>(0).expect("a time")).collect::<Vec<_>>(), [71 * DAY_MS]);
+        assert!(plan.contains("spent_refresh_by_time"), "{plan}");
+    }
 }

@@ -12,6 +12,10 @@ pub trait Sql {
     /// Runs a query; all its rows.
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
 
+    /// Whether the transaction is still there: on a full disk or a failing one the database may undo all of it by
+    /// itself, and every later statement would then commit on its own.
+    fn in_transaction(&self) -> bool;
+
     /// The first row of a query, if there is one.
     fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, params)?.into_iter().next())
@@ -61,6 +65,13 @@ pub enum StoreError {
     /// The file or its tables cannot be brought up to date.
     #[error("the database cannot be opened: {0}")]
     Open(String),
+}
+
+impl StoreError {
+    /// The database undid the whole transaction by itself.
+    pub(super) fn lost() -> Self {
+        Self::Down("the transaction was undone by the database".into())
+    }
 }
 
 impl Row {

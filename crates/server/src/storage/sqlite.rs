@@ -120,6 +120,10 @@ impl Sql for Sqlite {
         }
         Ok(answer)
     }
+
+    fn in_transaction(&self) -> bool {
+        !self.0.is_autocommit()
+    }
 }
 
 impl sql::Connection for Sqlite {

@@ -87,6 +87,75 @@ async fn a_job_that_fails_or_panics_leaves_no_trace_and_its_neighbours_stay() {
     assert_eq!(count(&store).await, 1);
 }
 
+/// From now on the disk is as full as a disk can be; with `room` it has space again.
+fn disk(tx: &mut Tx<'_>, room: bool) -> Result<(), StoreError> {
+    let pages = if room { 1_000_000 } else { 1 };
+    tx.query(&format!("PRAGMA max_page_count = {pages}"), &[]).map(|_| ())
+}
+
+fn add_more_than_fits(tx: &mut Tx<'_>) -> Result<Ticket, StoreError> {
+    add(tx, &"wide ".repeat(100_000))
+}
+
+#[tokio::test]
+async fn when_the_disk_fills_in_a_group_none_of_the_group_is_stored_or_said_to_be() {
+    let (store, _folder) = store();
+    let (go, wait) = mpsc::channel::<()>();
+    let (tell, entered) = tokio::sync::oneshot::channel();
+    let slow = store.write(move |_| {
+        let _ = tell.send(());
+        wait.recv().map_err(|_| StoreError::Closed)
+    });
+    let rest = async {
+        entered.await.expect("the slow job runs");
+        let first = store.write(|tx| {
+            add(tx, "first")?;
+            disk(tx, false)
+        });
+        let swallowed = store.write(|tx| {
+            assert!(add_more_than_fits(tx).is_err());
+            assert!(add(tx, "by itself").is_err(), "a statement outside the transaction would commit by itself");
+            Ok::<_, StoreError>(tx.emit(Scope::Public, None, Change::Decided))
+        });
+        let go = async { go.send(()).expect("the slow job waits") };
+        tokio::join!(first, swallowed, store.write(|tx| add(tx, "third")), go)
+    };
+    let (_, (first, second, third, ())) = tokio::join!(slow, rest);
+    assert!(matches!(first, Err(StoreError::Down(_))), "{first:?}");
+    assert!(matches!(second, Err(StoreError::Down(_))), "{second:?}");
+    // It waits for a group of its own, on a disk that is still full or just not: never stored without an answer.
+    let stored = i64::from(third.is_ok());
+    assert_eq!(count(&store).await, stored);
+    assert_eq!(store.read(|sql| Head::read(sql)).await.expect("read").seq, stored);
+    store.write(|tx| disk(tx, true)).await.expect("space again");
+    let again = store.write(|tx| add(tx, "again")).await.expect("stored");
+    assert_eq!((again.position(again.value), count(&store).await), (stored + 1, stored + 1));
+}
+
+#[tokio::test]
+async fn when_the_disk_fills_in_one_savepoint_the_next_does_not_run_and_says_why() {
+    let (store, _folder) = store();
+    let batch = store.write(|tx| {
+        tx.savepoint(|tx| add(tx, "one"))?;
+        disk(tx, false)?;
+        let full: Result<_, StoreError> = tx.savepoint(|tx| {
+            let _ = add_more_than_fits(tx);
+            Err::<(), _>(StoreError::Column(0))
+        });
+        assert!(matches!(full, Err(StoreError::Down(_))), "{full:?}");
+        let mut ran = false;
+        let next: Result<(), StoreError> = tx.savepoint(|_| {
+            ran = true;
+            Ok(())
+        });
+        assert!(matches!(next, Err(StoreError::Down(_))) && !ran, "{next:?}");
+        Ok::<_, StoreError>(())
+    });
+    assert!(matches!(batch.await, Err(StoreError::Down(_))));
+    assert_eq!(count(&store).await, 0);
+    assert_eq!(store.read(|sql| Head::read(sql)).await.expect("read").seq, 0);
+}
+
 #[tokio::test]
 async fn what_was_answered_is_there_after_the_store_is_opened_again() {
     let (store, folder) = store();

@@ -56,32 +56,48 @@ impl<'a> Tx<'a> {
         self.pending.iter().rposition(|row| row.operation == Some(operation)).map(Ticket)
     }
 
-    /// Runs `work` so that an error that undoes, or a panic, leaves no trace of it.
+    /// Runs `work` so that an error that undoes, or a panic, leaves no trace of it. When the whole transaction went
+    /// meanwhile, the answer is [`StoreError::Down`], whatever `work` made of it.
     pub fn savepoint<T, E: From<StoreError> + Undo>(
         &mut self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let depth = self.depth + 1;
         let mark = self.pending.len();
-        self.sql.execute(&format!("SAVEPOINT s{depth}"), &[])?;
+        self.execute(&format!("SAVEPOINT s{depth}"), &[])?;
         let mut inner = Tx { sql: &mut *self.sql, pending: &mut *self.pending, now_ms: self.now_ms, depth };
         let result = catch_unwind(AssertUnwindSafe(|| work(&mut inner)));
         let result = result.unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
+        if !self.sql.in_transaction() {
+            self.pending.truncate(mark);
+            return Err(StoreError::lost().into());
+        }
         if result.as_ref().is_err_and(Undo::undoes) {
             self.pending.truncate(mark);
-            self.sql.execute(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+            self.execute(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
         }
-        self.sql.execute(&format!("RELEASE SAVEPOINT s{depth}"), &[])?;
+        self.execute(&format!("RELEASE SAVEPOINT s{depth}"), &[])?;
         result
+    }
+
+    /// Outside the transaction a statement would commit by itself: then none may run.
+    fn inside(&self) -> Result<(), StoreError> {
+        if self.sql.in_transaction() { Ok(()) } else { Err(StoreError::lost()) }
     }
 }
 
 impl Sql for Tx<'_> {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        self.inside()?;
         self.sql.execute(sql, params)
     }
 
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.inside()?;
         self.sql.query(sql, params)
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.sql.in_transaction()
     }
 }

@@ -5,6 +5,7 @@ use super::store::Stats;
 use super::tx::{Pending, Tx};
 use super::{Connection, StoreError};
 use crate::clock::Clock;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
@@ -52,7 +53,7 @@ impl Writer {
             }
             Err(error) => {
                 tracing::error!(%error, "a group of writes was not committed");
-                // When the beginning failed there is nothing to roll back.
+                // When the beginning failed, or the database rolled back by itself, there is nothing to roll back.
                 let _ = self.database.roll_back();
                 Err(match error {
                     StoreError::Sql(why) => StoreError::Commit(why),
@@ -77,6 +78,10 @@ impl Writer {
                 Ok(_) => job(Ok(&mut tx)),
                 Err(error) => job(Err(error.clone())),
             });
+            if begin.is_ok() && !self.database.in_transaction() {
+                // What the jobs before wrote is gone too, so nobody in this group may hear that it is stored.
+                return Err(StoreError::lost());
+            }
             let full = finishes.len() >= GROUP_JOBS || began.elapsed() >= GROUP_TIME;
             next = if full { None } else { self.jobs.try_recv().ok() };
         }
@@ -88,13 +93,8 @@ impl Writer {
         // Only when nobody else wrote in between: else the look for neighbours' rows wakes for theirs too.
         let last = base + i64::try_from(pending.len()).unwrap_or(0);
         let _ = self.stats.seq.compare_exchange(base, last, Ordering::AcqRel, Ordering::Relaxed);
-        let mut wakes: Vec<(Scope, i64)> = Vec::new();
-        for (seq, row) in (base + 1..).zip(&pending) {
-            match wakes.iter_mut().find(|(scope, _)| *scope == row.scope) {
-                Some((_, last)) => *last = seq,
-                None => wakes.push((row.scope, seq)),
-            }
-        }
-        Ok((base, wakes))
+        // An import may bring rows for a hundred thousand scopes.
+        let wakes: HashMap<Scope, i64> = (base + 1..).zip(&pending).map(|(seq, row)| (row.scope, seq)).collect();
+        Ok((base, wakes.into_iter().collect()))
     }
 }

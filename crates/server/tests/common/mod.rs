@@ -38,11 +38,17 @@ pub fn moscow(year: i32, month: u32, day: u32) -> i64 {
 pub struct Robot {
     pub said: Mutex<HashMap<String, String>>,
     pub fails: Mutex<Option<CallError>>,
+    /// Told when it is asked to call.
+    pub asked: tokio::sync::Notify,
+    /// Whoever holds it keeps the robot from answering.
+    pub line: tokio::sync::Mutex<()>,
 }
 
 #[async_trait]
 impl CodeCaller for Robot {
     async fn deliver(&self, phone: &Phone, code: &str) -> Result<Delivery, CallError> {
+        self.asked.notify_one();
+        let _line = self.line.lock().await;
         if let Some(error) = self.fails.lock().expect("not poisoned").clone() {
             return Err(error);
         }

@@ -2,7 +2,7 @@ use super::*;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use client::CoreConfig;
-use client::platform::{SystemClock, SystemRandom, TokioSpawn};
+use client::platform::{SystemBlobDisk, SystemClock, SystemRandom, TokioSpawn};
 use client::ports::{NoKeychain, Ports};
 use client::transport::HttpTransport;
 use futures_util::StreamExt;
@@ -21,6 +21,7 @@ fn bridge() -> (Bridge, Router, TempDir) {
         random: Arc::new(SystemRandom),
         keychain: Arc::new(NoKeychain),
         spawn: Arc::new(TokioSpawn::new(Handle::current())),
+        blobs: Arc::new(SystemBlobDisk),
     };
     let core = Core::open(CoreConfig::new(folder.path().join("data")), ports);
     let bridge = Bridge { core, quit: Arc::default() };

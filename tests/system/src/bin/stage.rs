@@ -64,6 +64,7 @@ fn browser(folder: PathBuf) -> anyhow::Result<()> {
     specs
         .env("ZHKH_SERVER_URL", town.url())
         .env("ZHKH_SANDBOX_URL", &town.sandbox)
+        .env("ZHKH_MONTH", town.month())
         .env("ZHKH_BRIDGE", folder::program("zhkh-bridge")?)
         .env("ZHKH_UI", folder::root().join("ui/dist-http"))
         .env("ZHKH_WORK", &folder);

@@ -2,7 +2,7 @@
 
 use crate::city::{City, Hands, OCTOBER, SUM};
 use anyhow::Context;
-use client::platform::{SystemRandom, TokioSpawn};
+use client::platform::{SystemBlobDisk, SystemRandom, TokioSpawn};
 use client::ports::{Keychain, KeychainError, Ports};
 use client::transport::HttpTransport;
 use client::{Core, CoreConfig};
@@ -243,6 +243,7 @@ fn open(
         random: Arc::new(SystemRandom),
         keychain: Arc::clone(keyring) as Arc<dyn Keychain>,
         spawn: Arc::new(TokioSpawn::new(tokio::runtime::Handle::current())),
+        blobs: Arc::new(SystemBlobDisk),
     };
     let mut config = CoreConfig::new(folder.path().join("data"));
     config.documents = folder.path().join("documents");

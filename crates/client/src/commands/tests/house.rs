@@ -2,7 +2,7 @@
 
 use super::fake_server::FakeServer;
 use crate::core::{Core, CoreConfig};
-use crate::platform::{SystemRandom, TokioSpawn};
+use crate::platform::{SystemBlobDisk, SystemRandom, TokioSpawn};
 use crate::ports::{Clock, Keychain, KeychainError, Ports};
 use crate::view::Failure;
 use domain::UserId;
@@ -46,6 +46,7 @@ impl House {
             random: Arc::new(SystemRandom),
             keychain: self.keyring.clone(),
             spawn: Arc::new(TokioSpawn::new(tokio::runtime::Handle::current())),
+            blobs: Arc::new(SystemBlobDisk),
         };
         let mut config = CoreConfig::new(self.data.path().join("data"));
         config.documents = self.data.path().join("documents");

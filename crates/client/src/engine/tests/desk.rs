@@ -4,11 +4,12 @@ use super::town::Town;
 use crate::engine::{
     Auth, AuthPause, Engine, EngineConfig, EngineEvent, Enqueued, NewOperation, OpenError, QueuedOperation, Storage,
 };
-use crate::platform::SystemRandom;
+use crate::platform::{SystemBlobDisk, SystemRandom};
 use crate::ports::{Clock, NoKeychain, Ports, Spawn};
 use async_trait::async_trait;
 use domain::capture::ClockReading;
 use domain::{MeterId, OperationId, Source, UserId};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -77,6 +78,7 @@ impl Desk {
             random: Arc::new(SystemRandom),
             keychain: Arc::new(NoKeychain),
             spawn: Arc::new(Here),
+            blobs: Arc::new(SystemBlobDisk),
         };
         let dir = TempDir::new().expect("a folder");
         Self { user, town, tokens: Arc::default(), dir, ports }
@@ -111,6 +113,7 @@ pub fn rename(meter: u128, name: &str) -> NewOperation {
         base_version: None,
         on_behalf_of: None,
         priority: outbox::WHENEVER,
+        needs: BTreeSet::new(),
     }
 }
 

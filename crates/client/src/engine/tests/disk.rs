@@ -254,7 +254,7 @@ async fn a_queue_of_an_older_program_is_copied_aside_before_it_is_changed() {
     let path = desk.dir.path().join("outbox.db");
     raw(&path)
         .execute_batch(
-            "DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; DROP TABLE secret",
+            "DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; DROP TABLE secret; DROP TABLE need; DROP TABLE blob",
         )
         .expect("aged");
     let engine = desk.open();

@@ -35,7 +35,7 @@ fn what_is_exported_reads_back_as_what_was_passed() {
     pass(&database, POWER, TWO, "[143470000,69800000]");
     let exported = november(&database, "out.txt", false).expect("exported");
     assert_eq!((exported.rows, exported.blocks, exported.readings, exported.locked), (1, 3, 2, false));
-    let bytes = std::fs::read(&exported.file).expect("the file");
+    let bytes = std::fs::read(exported.file.expect("its name")).expect("the file");
     let (text, _, broken) = encoding_rs::WINDOWS_1251.decode(&bytes);
     assert!(!broken);
     let cold = "9;0453817-21;Холодная вода, кухня;14.03.2029;460,604;09.11.2026;";
@@ -81,7 +81,7 @@ fn only_what_counts_and_was_accepted_leaves() {
         database.store.write_blocking(move |tx| tx.execute(change, &[])).expect(change);
     }
     let before = database.everything();
-    assert!(matches!(november(&database, "out.txt", true), Err(ExportError::Nothing(_))));
+    assert!(matches!(november(&database, "out.txt", false), Err(ExportError::Nothing(_))));
     assert_eq!(database.everything(), before);
 }
 
@@ -94,6 +94,52 @@ fn a_lock_closes_the_period() {
     let period = Period::new(2026, 11).expect("November");
     let locked = database.store.read_blocking(move |sql: &mut dyn Sql| readings::is_locked(sql, period));
     assert!(locked.expect("asked"));
+}
+
+#[test]
+fn a_period_is_closed_after_everything_had_left() {
+    let database = Database::town();
+    pass(&database, COLD, ONE, "[4606040]");
+    november(&database, "out.txt", false).expect("exported");
+    // The same command again, now with the lock: the file of the first is not in the way.
+    let closed = november(&database, "out.txt", true).expect("closed");
+    assert_eq!((closed.file.as_ref(), closed.rows, closed.locked), (None, 0, true));
+    assert!(closed.to_string().contains("Файла нет") && closed.to_string().contains("Период закрыт"), "{closed}");
+    assert_eq!(database.count("SELECT COUNT(*) FROM exports WHERE rows = 0 AND locks = 1"), 1);
+    assert!(!database.folder.path().join("out.txt.part").exists());
+    assert!(matches!(november(&database, "again.txt", true), Err(ExportError::Nothing(_))), "once is enough");
+}
+
+#[test]
+fn an_export_that_lost_only_its_name_is_kept_and_named() {
+    let database = Database::town();
+    pass(&database, COLD, ONE, "[4606040]");
+    let (out, part) = (database.folder.path().join("out.txt"), database.folder.path().join("out.txt.part"));
+    november(&database, "out.txt", false).expect("exported");
+    // As if the computer had stopped between the commit and the name.
+    std::fs::rename(&out, &part).expect("renamed");
+    let whole = std::fs::read(&part).expect("the file");
+    let nothing_waits = november(&database, "out.txt", false);
+    assert!(matches!(nothing_waits, Err(ExportError::Kept { .. })), "{nothing_waits:?}");
+    pass(&database, POWER, TWO, "[143470000,69800000]");
+    let before = database.everything();
+    let again = november(&database, "out.txt", true);
+    assert!(matches!(again, Err(ExportError::Kept { .. })), "{again:?}");
+    assert_eq!(std::fs::read(&part).expect("still there"), whole);
+    assert!(database.everything() == before && !out.exists());
+}
+
+#[test]
+fn a_file_of_an_export_that_marked_nothing_is_named_and_left_to_the_operator() {
+    let database = Database::town();
+    pass(&database, COLD, ONE, "[4606040]");
+    let part = database.folder.path().join("out.txt.part");
+    std::fs::write(&part, "half a").expect("written");
+    let before = database.everything();
+    let found = november(&database, "out.txt", false);
+    assert!(matches!(found, Err(ExportError::Unfinished(_))), "{found:?}");
+    assert_eq!(std::fs::read_to_string(&part).expect("still there"), "half a");
+    assert_eq!(database.everything(), before);
 }
 
 #[test]

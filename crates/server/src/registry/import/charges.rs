@@ -72,6 +72,9 @@ pub(super) fn apply(
                     continue;
                 }
                 changed += 1;
+                if let Some(before) = before.filter(|before| before.house != house) {
+                    accounts::attach::moved(tx, account, before.house, house)?;
+                }
                 account
             }
             None => {
@@ -86,21 +89,34 @@ pub(super) fn apply(
 
 /// The house with this address, made if there is none.
 fn house(tx: &mut Tx<'_>, row: &ChargeRow) -> Result<(HouseId, bool), StoreError> {
-    let address = &row.address.house;
-    let known = tx.first("SELECT id, fias FROM houses WHERE address = $1", params![address])?;
-    if let Some(known) = known {
-        let (house, fias): (HouseId, Option<String>) = (known.get(0)?, known.get(1)?);
-        if fias.is_none() && row.fias.is_some() {
-            tx.execute("UPDATE houses SET fias = $2 WHERE id = $1", params![house, row.fias.clone()])?;
-        }
+    let (address, bare) = (&row.address.house, &row.address.bare_house);
+    if let Some(house) = known_house(tx, address, bare)? {
+        tx.execute("UPDATE houses SET fias = COALESCE(fias, $2) WHERE id = $1", params![house, row.fias.clone()])?;
         return Ok((house, false));
     }
     let house = HouseId::new(Uuid::now_v7());
     tx.execute(
-        "INSERT INTO houses (id, address, fias) VALUES ($1, $2, $3)",
-        params![house, address, row.fias.clone()],
+        "INSERT INTO houses (id, address, bare, fias) VALUES ($1, $2, $3, $4)",
+        params![house, address, bare, row.fias.clone()],
     )?;
     Ok((house, true))
+}
+
+/// A file may write «Винокурова» for «ул. Винокурова». Where two streets share the name (ул. Гагарина, пер. Гагарина),
+/// nobody can tell which is meant, and the house stays one of its own.
+fn known_house(tx: &mut Tx<'_>, address: &str, bare: &str) -> Result<Option<HouseId>, StoreError> {
+    if let Some(known) = tx.first("SELECT id FROM houses WHERE address = $1", params![address])? {
+        return known.get(0).map(Some);
+    }
+    if address == bare {
+        let alike = tx.query("SELECT id FROM houses WHERE bare = $1 LIMIT 2", params![bare])?;
+        return if let [only] = alike.as_slice() { only.get(0).map(Some) } else { Ok(None) };
+    }
+    let known = tx.first("SELECT id FROM houses WHERE address = $1", params![bare])?;
+    let Some(known) = known else { return Ok(None) };
+    let house = known.get(0)?;
+    tx.execute("UPDATE houses SET address = $2 WHERE id = $1", params![house, address])?;
+    Ok(Some(house))
 }
 
 fn insert(tx: &mut Tx<'_>, order: &Order, house: HouseId, row: &ChargeRow) -> Result<AccountId, StoreError> {

@@ -29,7 +29,11 @@ pub(super) fn take(
     account: AccountId,
     cells: &ReadingCells,
 ) -> Result<Took, StoreError> {
-    let period = Period::of(cells.on);
+    let period = match returned(tx, meter, cells)? {
+        Some((_, true)) => return Ok(Took::Known),
+        Some((period, false)) => period,
+        None => Period::of(cells.on),
+    };
     let same = tx.first(
         "SELECT id, verdict FROM readings WHERE meter_id = $1 AND period = $2 AND is_current = 1 AND steps = $3",
         params![meter, period, readings::steps(&cells.values)?],
@@ -60,6 +64,18 @@ pub(super) fn take(
     };
     readings::add(tx, reading, Origin { import: Some(import), ..Origin::default() })?;
     Ok(Took::Added)
+}
+
+/// The month of a reading that the server holds and the billing returns, and whether it had counted it already. The
+/// file has no months: a reading passed early for the next one, or late for the last, bears a day of another month.
+fn returned(tx: &mut Tx<'_>, meter: MeterId, cells: &ReadingCells) -> Result<Option<(Period, bool)>, StoreError> {
+    let row = tx.first(
+        "SELECT period, verdict = 'counted' FROM readings
+         WHERE meter_id = $1 AND steps = $2 AND taken_on = $3 AND verdict IN ('accepted', 'exported', 'counted')
+         ORDER BY verdict = 'counted' DESC, is_current DESC, period LIMIT 1",
+        params![meter, readings::steps(&cells.values)?, cells.on],
+    )?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 /// Noon of a day in the utility's zone: registries know no hours.

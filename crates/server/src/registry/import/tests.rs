@@ -215,6 +215,100 @@ fn a_reading_that_a_resident_passed_becomes_counted_when_the_billing_returns_it(
     );
 }
 
+#[test]
+fn a_reading_passed_early_is_counted_in_the_month_it_was_passed_for() {
+    let database = Database::town();
+    // Taken on 31 October for November, exported in November.
+    database
+        .store
+        .write_blocking(|tx| {
+            tx.execute(
+                "UPDATE readings SET verdict = 'exported', source = 'resident_app', period = '2026-11'
+                 WHERE steps = '[4531180]'",
+                &[],
+            )
+        })
+        .expect("as if exported");
+    let back = database.load(Format::R1, "back.txt", &to_cp1251(&METERS.replace("кухня", "раковина")));
+    assert!(back.to_string().contains("показаний учтено расчётом: 1"), "{back}");
+    assert_eq!(database.count("SELECT COUNT(*) FROM readings"), 2);
+    let counted = "SELECT COUNT(*) FROM readings WHERE period = '2026-11' AND verdict = 'counted' AND is_current = 1";
+    assert_eq!(database.count(counted), 1);
+}
+
+#[test]
+fn a_reading_that_a_later_file_replaced_does_not_come_back_with_the_first() {
+    let database = Database::town();
+    let corrected = METERS.replace("453,118", "453,2");
+    assert!(database.load(Format::R1, "corrected.txt", &to_cp1251(&corrected)).applied());
+    assert_eq!(database.count("SELECT COUNT(*) FROM readings"), 3);
+    let first = database.load(Format::R1, "first.txt", &to_cp1251(&METERS.replace("кухня", "раковина")));
+    assert!(first.to_string().contains("показаний уже было: 2"), "{first}");
+    assert_eq!(database.count("SELECT COUNT(*) FROM readings WHERE steps = '[4532000]' AND is_current = 1"), 1);
+    assert_eq!(database.count("SELECT COUNT(*) FROM readings"), 3);
+}
+
+#[test]
+fn who_has_an_account_that_moves_gets_its_new_house_and_keeps_the_old_only_with_another_account_there() {
+    let database = Database::town();
+    database
+        .store
+        .write_blocking(|tx| {
+            for (user, numbers) in [("1", "2140183572"), ("2", "2140183572"), ("2", "2140183573")] {
+                tx.execute(
+                    "INSERT INTO attachments (user_id, account_id, attached_ms, proof)
+                     SELECT $1, id, 1, 'bill' FROM accounts WHERE number = $2",
+                    params![format!("{user}1111111-1111-4111-8111-111111111111"), numbers],
+                )?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .expect("attached");
+    let moved = ACCOUNTS.replace("д. 10, кв. 25", "д. 12, кв. 3");
+    assert!(database.load(Format::P1, "moved.txt", &to_cp1251(&moved)).applied());
+    let told: Vec<(String, String)> = database
+        .rows("SELECT scope, change FROM feed WHERE scope LIKE 'user:%' ORDER BY seq")
+        .iter()
+        .map(|row| (row.get(0).expect("a scope"), row.get(1).expect("a change")))
+        .collect();
+    let house = |address: &'static str| {
+        let row = &database
+            .rows("SELECT address, id FROM houses")
+            .into_iter()
+            .find(|row| row.get::<String>(0).is_ok_and(|known| known.ends_with(address)));
+        row.as_ref().expect(address).get::<String>(1).expect("an id")
+    };
+    let expected =
+        [("1", "revoked", house("д. 10")), ("1", "granted", house("д. 12")), ("2", "granted", house("д. 12"))];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for ((scope, change), (user, word, house)) in told.iter().zip(&expected) {
+        assert!(scope.starts_with(&format!("user:{user}")), "{scope}");
+        assert!(change.contains(word) && change.contains(house), "{change}");
+    }
+}
+
+#[test]
+fn a_street_written_without_its_kind_is_the_same_house_unless_two_streets_share_the_name() {
+    let database = Database::town();
+    let bare = ACCOUNTS.replace("ул. Винокурова", "Винокурова");
+    assert!(database.load(Format::P1, "bare.txt", &to_cp1251(&bare)).applied());
+    assert_eq!(database.text("SELECT address FROM houses"), "г. Новочебоксарск, ул. Винокурова, д. 10");
+    assert_eq!(database.count("SELECT COUNT(*) FROM houses"), 1);
+    // The lane's house is another one, and then the bare name says nothing.
+    let lane = ACCOUNTS.lines().next().expect("a row").replace("ул. Винокурова", "переулок Винокурова");
+    assert!(database.load(Format::P1, "lane.txt", &to_cp1251(&format!("{lane}\r\n"))).applied());
+    assert_eq!(database.count("SELECT COUNT(*) FROM houses"), 2);
+    assert!(database.load(Format::P1, "again.txt", &to_cp1251(&bare.replace("3456", "3457"))).applied());
+    assert_eq!(database.count("SELECT COUNT(*) FROM houses"), 3);
+
+    let database = Database::new();
+    for (name, text) in [("bare.txt", bare.as_str()), ("full.txt", ACCOUNTS)] {
+        assert!(database.load(Format::P1, name, &to_cp1251(text)).applied());
+    }
+    assert_eq!(database.count("SELECT COUNT(*) FROM houses"), 1);
+    assert_eq!(database.text("SELECT address FROM houses"), "г. Новочебоксарск, ул. Винокурова, д. 10");
+}
+
 mod spreadsheet {
     use super::*;
     use rust_xlsxwriter::Workbook;

@@ -6,6 +6,7 @@ use anyhow::Context;
 use std::path::Path;
 use zhkh_system_tests::cut_proxy::{CutProxy, Faults};
 use zhkh_system_tests::desk::Desk;
+use zhkh_system_tests::meter_card::{MeterCard, enter};
 use zhkh_system_tests::robot;
 use zhkh_system_tests::town::Town;
 use zhkh_system_tests::until::until;
@@ -30,7 +31,7 @@ const NAME: &str = "Смирнова Валентина Петровна";
 const PASSWORD: &str = "Pechka7okno";
 /// Cold water, kitchen, of the first account of the story.
 const SERIAL: &str = "0453817-21";
-const ENTER: char = '\u{e007}';
+const CARD: MeterCard<'_> = MeterCard(SERIAL);
 
 /// Plays it.
 pub async fn play(stage: &Stage<'_>, album: &mut Album<'_>) -> anyhow::Result<()> {
@@ -41,13 +42,13 @@ pub async fn play(stage: &Stage<'_>, album: &mut Album<'_>) -> anyhow::Result<()
     stage.proxy.cut().await;
     let last = go_to_meter(&window).await?;
     let first = last.plus(6);
-    enter(&window, first).await?;
+    enter(&window, &first.typed()).await?;
     window.shows("Сохранено на этом компьютере").await?;
     album.keep("submitted-offline", "Связь отключена; показание передано и сохранено здесь", &window).await?;
     let changed = last.plus(7);
-    press_on_meter(&window).await?;
-    enter(&window, changed).await?;
-    shows_value(&window, changed).await?;
+    CARD.press(&window).await?;
+    enter(&window, &changed.typed()).await?;
+    CARD.shows(&window, &changed.typed()).await?;
     album.keep("changed-offline", "Показание изменено до отправки", &window).await?;
 
     window.kill_9().await?;
@@ -55,7 +56,7 @@ pub async fn play(stage: &Stage<'_>, album: &mut Album<'_>) -> anyhow::Result<()
     let window = open(stage).await?;
     window.shows("Показания").await?;
     go_to_readings(&window).await?;
-    shows_value(&window, changed).await?;
+    CARD.shows(&window, &changed.typed()).await?;
     window.shows("Сохранено на этом компьютере").await?;
     album.keep("started-again", "Программа запущена снова: вход сохранён, показание на месте", &window).await?;
 
@@ -123,10 +124,10 @@ async fn register(stage: &Stage<'_>, album: &mut Album<'_>, window: &Window) -> 
 async fn attach(stage: &Stage<'_>, album: &mut Album<'_>, window: &Window) -> anyhow::Result<()> {
     let accounts = stage.town.sign_ins()?;
     let account = accounts.first().context("the story has accounts")?;
-    window.press("Подключить лицевой сч").await?;
-    window.fill("Номер лицевого счета", &account.number).await?;
+    window.press("Подключить лицевой счёт").await?;
+    window.fill("Номер лицевого счёта", &account.number).await?;
     window.press("Подключить").await?;
-    window.shows("Подтвердите, что счет ваш").await?;
+    window.shows("Подтвердите, что счёт ваш").await?;
     window.choose("За какой месяц квитанция", &account.period).await?;
     window.fill("Итого к оплате", &account.sum_typed()).await?;
     album.keep("attach-proof", "Адрес скрыт; доказательство из квитанции", window).await?;
@@ -134,7 +135,7 @@ async fn attach(stage: &Stage<'_>, album: &mut Album<'_>, window: &Window) -> an
     window.shows("Сверьте адрес").await?;
     album.keep("attach-address", "Адрес открыт для сверки", window).await?;
     window.press("Подтвердить адрес").await?;
-    window.shows("Счет подключен").await?;
+    window.shows("Счёт подключён").await?;
     window.press("К показаниям").await?;
     window.shows(SERIAL).await?;
     album.keep("readings", "Счёт подключён, раздел «Показания»", window).await
@@ -148,7 +149,7 @@ async fn go_to_readings(window: &Window) -> anyhow::Result<()> {
 /// Opens the entry of the meter; gives its last value.
 async fn go_to_meter(window: &Window) -> anyhow::Result<Face> {
     go_to_readings(window).await?;
-    press_on_meter(window).await?;
+    CARD.press(window).await?;
     let described = until("the drums", PATIENCE, || async {
         let text = window
             .script(
@@ -162,47 +163,4 @@ async fn go_to_meter(window: &Window) -> anyhow::Result<Face> {
     .await?;
     let value = described.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     Face::read(value.with_context(|| format!("no last value in «{described}»"))?)
-}
-
-/// Presses the button on the meter's card, «Передать показания» or «Изменить показания».
-async fn press_on_meter(window: &Window) -> anyhow::Result<()> {
-    let script = format!(
-        "const card = [...document.querySelectorAll('article')].find((one) => one.textContent.includes('{SERIAL}')); \
-         const deed = card && [...card.querySelectorAll('button')].find((one) => \
-           /^(Передать|Изменить) показания/.test(one.getAttribute('aria-label') ?? '')); \
-         return deed ? deed.getAttribute('aria-label') : card?.querySelector('.drums') ? '' : null"
-    );
-    let name = until("the meter's button", PATIENCE, || async {
-        window.script(&script).await?.as_str().map(str::to_owned).context("no button on the meter's card")
-    })
-    .await?;
-    // Nothing to press: the section opened this meter's entry by itself.
-    if name.is_empty() { Ok(()) } else { window.press(&name).await }
-}
-
-/// Types into the open drums, which have the focus, and presses Enter.
-async fn enter(window: &Window, value: Face) -> anyhow::Result<()> {
-    until("the drums have the focus", PATIENCE, || async {
-        let focused = window.script("return document.activeElement?.closest('.drums') != null").await?;
-        anyhow::ensure!(focused == true, "the focus is elsewhere");
-        Ok(())
-    })
-    .await?;
-    window.type_over(&format!("{}{ENTER}", value.typed())).await
-}
-
-/// Waits until the meter's card holds a value, drums or text.
-async fn shows_value(window: &Window, value: Face) -> anyhow::Result<()> {
-    let wanted: String = value.typed().chars().filter(char::is_ascii_digit).collect();
-    let script = format!(
-        "const card = [...document.querySelectorAll('article')].find((one) => one.textContent.includes('{SERIAL}')); \
-         return (card?.textContent ?? '').replace(/[\\s,.\\u00a0]/g, '')"
-    );
-    until("the value on the card", PATIENCE, || async {
-        let text = window.script(&script).await?;
-        let text = text.as_str().unwrap_or_default();
-        anyhow::ensure!(text.contains(&wanted), "the card reads {text}, not {wanted}");
-        Ok(())
-    })
-    .await
 }
