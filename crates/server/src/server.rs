@@ -161,6 +161,9 @@ impl Running {
         self.app.stopping.cancel();
         let _ = self.serving.await;
         let _ = self.ticking.await;
+        // A connection's last breath may still hold the store; the file shall be whole when this returns.
+        let store = self.app.store.clone();
+        let _ = tokio::task::spawn_blocking(move || store.close()).await;
     }
 
     /// Stops when the token is cancelled or the person presses Ctrl+C.

@@ -74,7 +74,7 @@ fn the_data_folder_is_closed_to_others_by_whichever_command_comes_first_and_an_o
         let data = office.path().join("data");
         assert_eq!(std::fs::metadata(&data).expect("a folder").permissions().mode() & 0o777, 0o700, "{first:?}");
         assert!(!said(&office.run(&["doctor"])).contains("chmod"));
-        std::fs::set_permissions(&data, PermissionsExt::from_mode(0o755)).expect("opened");
+        std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).expect("opened");
         let words = said(&office.run(&["doctor"]));
         assert!(words.lines().any(|line| line.starts_with("посмотрите") && line.contains("chmod 700")), "{words}");
     }

@@ -75,7 +75,7 @@ async fn a_reading_on_imported_data_reaches_the_file_once_and_comes_back_counted
 
     let exported = unload(&world, "first.txt", true).await.expect("exported");
     assert_eq!((exported.rows, exported.readings), (1, 1));
-    let bytes = std::fs::read(&exported.file).expect("the file");
+    let bytes = std::fs::read(exported.file.expect("its name")).expect("the file");
     let parsed = r1::parse(&bytes).expect("whole");
     let row = &parsed.rows[0].row;
     assert_eq!((row.account.as_str(), row.serial.as_str()), (NUMBER, "0453817-21"));

@@ -62,12 +62,13 @@ pub struct Store {
 }
 
 pub(super) struct Inner {
-    jobs: Option<Sender<Job>>,
-    reads: Option<Sender<ReadJob>>,
+    jobs: Mutex<Option<Sender<Job>>>,
+    reads: Mutex<Option<Sender<ReadJob>>>,
     pub(super) wakes: broadcast::Sender<Wakes>,
     pub(super) stats: Arc<Stats>,
     clock: Arc<dyn Clock>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+    writer: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Store {
@@ -82,7 +83,7 @@ impl Store {
         stats.seq.store(Head::read(&mut database)?.seq, Ordering::Release);
         let connections =
             (0..READERS).map(|_| Sqlite::open_reader(path).map(|reader| Box::new(reader) as Box<dyn Connection>));
-        let (reads, mut threads) = readers::start(connections.collect::<Result<_, _>>()?)?;
+        let (reads, readers) = readers::start(connections.collect::<Result<_, _>>()?)?;
         let writer = Writer {
             database: Box::new(database),
             jobs: receive,
@@ -94,8 +95,9 @@ impl Store {
             .name("writer".into())
             .spawn(move || writer.run())
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        threads.push(thread);
-        let inner = Inner { jobs: Some(jobs), reads: Some(reads), wakes, stats, clock, threads: Mutex::new(threads) };
+        let (jobs, reads) = (Mutex::new(Some(jobs)), Mutex::new(Some(reads)));
+        let (readers, writer) = (Mutex::new(readers), Mutex::new(vec![thread]));
+        let inner = Inner { jobs, reads, wakes, stats, clock, readers, writer };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -143,6 +145,12 @@ impl Store {
         self.submit_read(job)?.blocking_recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
+    /// Does what waits and closes the file, although others still hold the store: they are told that it is closed.
+    /// Must not be called on an async thread.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
     /// The scopes that got rows, group by group, from now on.
     pub fn wakes(&self) -> broadcast::Receiver<Wakes> {
         self.inner.wakes.subscribe()
@@ -179,8 +187,8 @@ impl Store {
             });
             finish
         });
-        let jobs = self.inner.jobs.as_ref().ok_or(StoreError::Closed)?;
-        jobs.send(run).map_err(|_| StoreError::Closed)?;
+        let jobs = self.inner.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.as_ref().ok_or(StoreError::Closed)?.send(run).map_err(|_| StoreError::Closed)?;
         Ok(receive)
     }
 
@@ -200,24 +208,36 @@ impl Store {
             };
             let _ = send.send(answer);
         });
-        let reads = self.inner.reads.as_ref().ok_or(StoreError::Closed)?;
-        reads.send(run).map_err(|_| StoreError::Closed)?;
+        let reads = self.inner.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.as_ref().ok_or(StoreError::Closed)?.send(run).map_err(|_| StoreError::Closed)?;
         Ok(receive)
     }
 }
 
-impl Drop for Inner {
-    /// The threads end when their channels close; the file is closed when they have ended.
-    fn drop(&mut self) {
-        self.jobs.take();
-        self.reads.take();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        let here = std::thread::current().id();
-        for thread in threads {
-            // The last handle may live in a job: a thread cannot wait for itself.
-            if thread.thread().id() != here && thread.join().is_err() {
-                tracing::error!("a thread of the store panicked");
-            }
+impl Inner {
+    /// The threads end when their channels close. The writer goes last and alone: only the last connection of a file
+    /// puts its log into it, and of two that close at once each takes the other for one that stays.
+    fn close(&self) {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        join(&self.readers);
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        join(&self.writer);
+    }
+}
+
+fn join(threads: &Mutex<Vec<JoinHandle<()>>>) {
+    let threads = std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner));
+    let here = std::thread::current().id();
+    for thread in threads {
+        // The last handle may live in a job: a thread cannot wait for itself.
+        if thread.thread().id() != here && thread.join().is_err() {
+            tracing::error!("a thread of the store panicked");
         }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
 }

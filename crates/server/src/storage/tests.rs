@@ -169,6 +169,19 @@ async fn what_was_answered_is_there_after_the_store_is_opened_again() {
 }
 
 #[tokio::test]
+async fn a_closed_store_has_left_everything_in_its_one_file_whoever_still_holds_it() {
+    let (store, folder) = store();
+    store.write(|tx| add(tx, "one")).await.expect("stored");
+    let holder = store.clone();
+    tokio::task::spawn_blocking(move || store.close()).await.expect("closed");
+    assert!(matches!(holder.write(|tx| add(tx, "two")).await, Err(StoreError::Closed)));
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(folder.path().join("zhkh.db"), &copy).expect("copied");
+    let copy = Store::open(&copy, Arc::new(SetClock::new(2))).expect("opened");
+    assert_eq!(count(&copy).await, 1);
+}
+
+#[tokio::test]
 async fn rows_of_another_process_wake_their_readers() {
     let (store, folder) = store();
     let neighbour = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(2))).expect("opened");

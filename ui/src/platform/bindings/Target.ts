@@ -7,4 +7,4 @@ export type Target = { "target": "meter",
 /**
  * Its id.
  */
-id: string, } | { "target": "queue" } | { "target": "payment" } | { "target": "profile" };
+id: string, } | { "target": "readings" } | { "target": "queue" } | { "target": "payment" } | { "target": "profile" };
