@@ -30,8 +30,11 @@ pub const OCTOBER: i64 = 4_531_180;
 /// A day in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
 
-/// Meters of each flat: factory number, type and name of the bank's registry.
-const METERS: [(&str, &[(&str, &str, &str)]); 3] = [
+/// A meter: factory number, type and name of the bank's registry.
+type Device = (&'static str, &'static str, &'static str);
+
+/// The meters of each flat.
+const METERS: [(&str, &[Device]); 3] = [
     (
         FLAT,
         &[
