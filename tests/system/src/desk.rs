@@ -111,14 +111,6 @@ impl Desk {
         Ok(())
     }
 
-    /// The program's windows that are shown, by number; nothing when none is.
-    pub fn windows(&self) -> anyhow::Result<String> {
-        let mut search = program::command("xdotool", ["search", "--onlyvisible", "--name", "ЖКХ"]);
-        self.seat(&mut search);
-        // It fails when it finds none.
-        Ok(String::from_utf8_lossy(&search.output()?.stdout).trim().to_owned())
-    }
-
     fn snap(&self, file: &Path) -> anyhow::Result<()> {
         let mut import = program::command("import", ["-window", "root", "-define", "png:exclude-chunks=date,time"]);
         import.arg(file);
