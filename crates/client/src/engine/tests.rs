@@ -251,6 +251,16 @@ async fn a_granted_scope_is_fetched_and_a_revoked_one_goes_without_its_operation
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_scope_granted_between_the_list_and_the_first_page_is_fetched_too() {
+    let desk = Desk::new();
+    let account = AccountId::new(Uuid::from_u128(9));
+    desk.town.state().grant_next = Some((desk.user, account));
+    let engine = desk.open();
+    until(&engine, "mirrored", |engine| engine.status().last_synced_ms.is_some()).await;
+    assert!(name(&engine, account.uuid()).is_some(), "no row behind the cursor tells of this grant");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_device_restored_from_a_copy_takes_a_new_life_and_keeps_its_ids() {
     let desk = Desk::new();
     let engine = desk.open();

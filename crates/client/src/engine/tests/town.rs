@@ -56,6 +56,8 @@ pub struct State {
     pub backed_up: i64,
     pub server_ms: i64,
     pub snapshots: u32,
+    /// Granted right behind the next answer that lists the scopes.
+    pub grant_next: Option<(UserId, AccountId)>,
     /// How many streams of events were opened.
     pub streams: u32,
     /// Ends all of them.
@@ -80,6 +82,7 @@ impl Town {
             backed_up: 0,
             server_ms: 1_800_000_000_000,
             snapshots: 0,
+            grant_next: None,
             streams: 0,
             cut: CancellationToken::new(),
         };
@@ -109,7 +112,13 @@ impl Town {
         };
         match path {
             "/v1/operations" => state.push(request),
-            "/v1/scopes" => Ok(state.json(&Scopes { scopes: state.scopes.clone() })),
+            "/v1/scopes" => {
+                let listed = state.json(&Scopes { scopes: state.scopes.clone() });
+                if let Some((user, account)) = state.grant_next.take() {
+                    state.grant(user, account);
+                }
+                Ok(listed)
+            }
             "/v1/snapshot" => {
                 state.snapshots += 1;
                 let scope: Scope = field("scope").expect("a scope").parse().expect("a scope");
