@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { ListeningProgram } from "./listening";
 import { town } from "./town";
 
 /** A desktop core of one computer, with its own data folder and a keyring in a file. */
 export class Computer {
   url = "";
-  #child: ChildProcess | null = null;
+  readonly #program = new ListeningProgram();
   #folder: string;
   #server: string;
   #keyring: boolean;
@@ -30,25 +28,11 @@ export class Computer {
     if (clockOffsetMs !== 0) {
       args.push("--clock-offset-ms", String(clockOffsetMs));
     }
-    const child = spawn(town.bridge, args, { stdio: ["ignore", "pipe", "pipe"] });
-    child.stderr.pipe(createWriteStream(join(this.#folder, "bridge.log"), { flags: "a" }));
-    this.#child = child;
-    this.url = await new Promise<string>((listening, failed) => {
-      child.once("exit", (code) => failed(new Error(`the bridge ended with ${code}; see ${this.#folder}/bridge.log`)));
-      createInterface({ input: child.stdout }).once("line", (line) => {
-        listening(`http://${(JSON.parse(line) as { listening: string }).listening}`);
-      });
-    });
+    this.url = await this.#program.start(town.bridge, args, join(this.#folder, "bridge.log"));
   }
 
   /** As when the power goes: nothing is told, nothing is tidied. */
   async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child !== null && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((ended) => child.once("exit", ended));
-      child.kill("SIGKILL");
-      await gone;
-    }
+    await this.#program.kill();
   }
 }

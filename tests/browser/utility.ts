@@ -1,10 +1,9 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { PERIOD } from "./core";
+import { ListeningProgram } from "./listening";
 import { town } from "./town";
 
 const demo = resolve(import.meta.dirname, "../../demo");
@@ -29,7 +28,7 @@ export async function copyData(from: string, to: string): Promise<void> {
 export class Utility {
   url = "";
   #folder: string;
-  #child: ChildProcess | null = null;
+  readonly #server = new ListeningProgram();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -59,28 +58,12 @@ export class Utility {
   /** Starts the server, again where it listened before. */
   async start(): Promise<void> {
     const listen = this.url === "" ? "127.0.0.1:0" : new URL(this.url).host;
-    const child = spawn(program(), ["--config", this.#config, "serve", "--listen", listen], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: this.#environment,
-    });
-    child.stderr.pipe(createWriteStream(join(this.#folder, "server.log"), { flags: "a" }));
-    this.#child = child;
-    this.url = await new Promise<string>((listening, failed) => {
-      child.once("exit", (code) => failed(new Error(`the server ended with ${code}; see ${this.#folder}/server.log`)));
-      createInterface({ input: child.stdout }).once("line", (line) => {
-        listening(`http://${(JSON.parse(line) as { listening: string }).listening}`);
-      });
-    });
+    const args = ["--config", this.#config, "serve", "--listen", listen];
+    this.url = await this.#server.start(program(), args, join(this.#folder, "server.log"), this.#environment);
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child !== null && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((ended) => child.once("exit", ended));
-      child.kill("SIGKILL");
-      await gone;
-    }
+    await this.#server.kill();
   }
 
   /** Hands the month's readings to the billing and closes the month. */
