@@ -145,4 +145,26 @@ mod tests {
         assert!(began.elapsed() < Duration::from_secs(9));
         drop(release);
     }
+    /// Under a name of its own, which is gone afterwards.
+    #[cfg(windows)]
+    #[test]
+    fn the_credential_manager_gives_back_what_it_was_given_and_then_forgets_it() {
+        use client::ports::Keychain as _;
+        let user = serde_json::from_str("\"00000000-0000-7000-8000-000000000007\"").expect("a person's id");
+        let keychain =
+            |suffix: &str| OsKeychain::start(format!("-test-{}{suffix}", std::process::id())).expect("a thread");
+        let (one, other) = (keychain("-one"), keychain("-other"));
+        assert!(one.available());
+        assert_eq!(one.get(user).expect("an answer"), None);
+        // Bytes that are no text: two of them would be half a character in UTF-16.
+        let key: Vec<u8> = (0..32).map(|n| 0xD7_u8.wrapping_add(n)).collect();
+        one.set(user, &key).expect("kept");
+        assert_eq!(one.get(user).expect("an answer"), Some(key.clone()));
+        assert_eq!(other.get(user).expect("an answer"), None, "data folders do not share a key");
+        let again = keychain("-one");
+        assert_eq!(again.get(user).expect("an answer"), Some(key), "the next start finds it");
+        again.delete(user).expect("forgotten");
+        assert_eq!(one.get(user).expect("an answer"), None);
+        again.delete(user).expect("what is gone can be forgotten once more");
+    }
 }

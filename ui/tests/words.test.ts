@@ -66,6 +66,7 @@ const failures: Samples<Failure, "code"> = {
   locked_out: { code: "locked_out", retry_after_s: 600 },
   unknown_here: { code: "unknown_here" },
   in_use: { code: "in_use" },
+  newer_program: { code: "newer_program" },
   upgrade_needed: { code: "upgrade_needed" },
   registration_gone: { code: "registration_gone" },
   consent_outdated: { code: "consent_outdated" },

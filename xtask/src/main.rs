@@ -4,8 +4,12 @@ mod bindings;
 mod chromium;
 mod count;
 mod demo;
+mod fuzz;
+mod mutate;
 mod node;
 mod npm;
+mod platforms;
+mod postgres;
 mod programs;
 mod root;
 mod setup;
@@ -13,11 +17,16 @@ mod step;
 mod test;
 
 const HELP: &str = "\
-cargo xtask setup                 поставить недостающее: пакеты Debian/Ubuntu, пакеты npm, tauri-driver, Chromium
+cargo xtask setup                 поставить недостающее: пакеты Debian/Ubuntu, пакеты npm, tauri-driver, Chromium, PostgreSQL
 cargo xtask demo                  собрать, запустить песочницу и сервер с демонстрационным городом, открыть окно
 cargo xtask demo --play main-job --out ПАПКА [--break ack]
                                   проиграть главное дело в настоящем окне без человека
 cargo xtask test                  всё проверить
+cargo xtask mutate [--list] [--only ИМЯ] [--reduced]
+                                  испортить по одной строке и посмотреть, какие тесты это заметят
+cargo xtask check-platforms       собрать для Windows и проверить под wine, проверить типы для macOS
+cargo xtask fuzz [ЦЕЛЬ] [--seconds N]
+                                  бросать испорченные данные в разборщики (cargo-fuzz); новые находки — в target/fuzz-failures
 cargo xtask bindings              записать типы TypeScript для окна
 ";
 
@@ -32,6 +41,9 @@ fn main() -> anyhow::Result<()> {
         "setup" => setup::for_test().map(drop),
         "demo" => demo::demo(&demo::Wish::read(rest)?),
         "test" => test::test(),
+        "mutate" => mutate::mutate(&mutate::Wish::read(rest)?),
+        "check-platforms" => platforms::check(),
+        "fuzz" => fuzz::fuzz(&fuzz::Wish::read(rest)?),
         "bindings" => bindings::write(),
         _ => {
             print!("{HELP}");

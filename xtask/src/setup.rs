@@ -1,6 +1,6 @@
 //! Installs what is missing. Asks first what is there, so that the second time costs nothing.
 
-use crate::{chromium, node, npm, step};
+use crate::{chromium, node, npm, postgres, step};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -38,6 +38,7 @@ pub fn for_demo() -> anyhow::Result<()> {
 /// What the tests need; gives the browser for the browser specs.
 pub fn for_test() -> anyhow::Result<PathBuf> {
     for_demo()?;
+    postgres::install()?;
     npm::packages(chromium::SPECS)?;
     chromium::find_or_install()
 }
@@ -47,7 +48,7 @@ pub fn debian_packages(packages: &[&str]) -> anyhow::Result<()> {
     if cfg!(not(target_os = "linux")) {
         return Ok(());
     }
-    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| is_missing(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -63,21 +64,28 @@ pub fn debian_packages(packages: &[&str]) -> anyhow::Result<()> {
     step::run("установка пакетов", install)
 }
 
-fn is_installed(package: &str) -> bool {
+fn is_missing(package: &str) -> bool {
     let output = Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package]).output();
-    output.is_ok_and(|output| output.stdout == b"installed")
+    !output.is_ok_and(|output| output.stdout == b"installed")
 }
 
 fn apt(args: &[&str]) -> Command {
+    let mut command = as_root("apt-get", args);
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// A program that changes the computer.
+pub fn as_root(program: &str, args: &[&str]) -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     let mut command = if root {
-        Command::new("apt-get")
+        Command::new(program)
     } else {
         let mut command = Command::new("sudo");
-        command.arg("--preserve-env=DEBIAN_FRONTEND").arg("apt-get");
+        command.arg("--preserve-env=DEBIAN_FRONTEND").arg(program);
         command
     };
-    command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
+    command.args(args);
     command
 }
 

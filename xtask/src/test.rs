@@ -2,7 +2,7 @@
 
 use crate::count::{Count, Runner};
 use crate::step::logged;
-use crate::{bindings, npm, programs, setup};
+use crate::{bindings, npm, postgres, programs, setup};
 use std::path::Path;
 use std::process::Command;
 
@@ -19,9 +19,14 @@ pub fn test() -> anyhow::Result<()> {
     let mut tally = Tally::default();
     checks(&mut tally)?;
     let built = tally.step("build", Runner::Check, programs::all_command())?;
-    rust_tests(&mut tally)?;
+    let lent = postgres::Lent::start();
+    if let Err(error) = &lent {
+        tally.fail("postgres", &format!("{error:#}"));
+    }
+    let superuser = lent.as_ref().map_or("", |lent| &lent.url);
+    rust_tests(&mut tally, superuser)?;
     if built {
-        real_programs(&mut tally, &browser)?;
+        real_programs(&mut tally, &browser, superuser)?;
     }
     println!("{} passed, {} failed", tally.count.passed, tally.count.failed);
     if tally.failed_steps.is_empty() {
@@ -44,13 +49,17 @@ fn checks(tally: &mut Tally) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rust_tests(tally: &mut Tally) -> anyhow::Result<()> {
+fn rust_tests(tally: &mut Tally, superuser: &str) -> anyhow::Result<()> {
     if has_nextest() {
-        tally.step("rust", Runner::Nextest, nextest("not binary(window) & not binary(processes)"))?;
+        let tests = nextest("not binary(window) & not binary(processes)");
+        tally.step("rust", Runner::Nextest, over_postgres(superuser, tests))?;
+        tally.step("rust-postgres", Runner::Nextest, server_on_postgres(superuser, nextest("package(zhkh-server)")))?;
         tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
     } else {
         let all_but_system = ["test", "--workspace", "--exclude", "zhkh-system-tests", "--tests", "--no-fail-fast"];
-        tally.step("rust", Runner::CargoTest, cargo(&all_but_system))?;
+        tally.step("rust", Runner::CargoTest, over_postgres(superuser, cargo(&all_but_system)))?;
+        let server = cargo(&["test", "--package", "zhkh-server", "--tests", "--no-fail-fast"]);
+        tally.step("rust-postgres", Runner::CargoTest, server_on_postgres(superuser, server))?;
         let faults = ["test", "--package", "zhkh-system-tests", "--lib", "--test", "faults"];
         tally.step("faults", Runner::CargoTest, cargo(&faults))?;
         tally.step("rust-doc", Runner::CargoTest, cargo(&["test", "--workspace", "--doc"]))?;
@@ -62,7 +71,7 @@ fn rust_tests(tally: &mut Tally) -> anyhow::Result<()> {
 }
 
 /// What needs the real programs, over real sockets and in the real window.
-fn real_programs(tally: &mut Tally, browser: &Path) -> anyhow::Result<()> {
+fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::Result<()> {
     if Path::new("tests/browser/package.json").is_file() {
         let mut stage = Command::new(programs::built("stage"));
         stage.args(["browser", "--folder", "target/browser-stage"]).env("CHROMIUM", browser);
@@ -75,7 +84,7 @@ fn real_programs(tally: &mut Tally, browser: &Path) -> anyhow::Result<()> {
             let args = ["test", "--workspace", "--test", binary, "--", "--test-threads", "1"];
             (Runner::CargoTest, cargo(&args))
         };
-        tally.step(binary, runner, command)?;
+        tally.step(binary, runner, over_postgres(superuser, command))?;
     }
     let mut play = Command::new(programs::built("play"));
     play.args(["--out", "target/play"]);
@@ -139,10 +148,24 @@ fn cargo(args: &[&str]) -> Command {
     cargo
 }
 
+/// Tests that want a database of PostgreSQL find the cluster that is lent to them.
+fn over_postgres(superuser: &str, mut command: Command) -> Command {
+    command.env(postgres::SUPERUSER_URL, superuser);
+    command
+}
+
+/// The server's own suite, once more: this time every database it asks for is one of PostgreSQL.
+fn server_on_postgres(superuser: &str, command: Command) -> Command {
+    let mut command = over_postgres(superuser, command);
+    command.env("ZHKH_TEST_DATABASE", "postgres");
+    command
+}
+
 fn nextest(filter: &str) -> Command {
     cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "pass", "-E", filter])
 }
 
-fn has_nextest() -> bool {
+/// Whether nextest is there: it runs tests apart from one another, and side by side.
+pub fn has_nextest() -> bool {
     Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
 }

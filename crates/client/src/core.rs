@@ -2,7 +2,7 @@
 
 use crate::blobs::{BlobError, BlobPart};
 use crate::commands;
-use crate::engine::{Storage, SyncStatus};
+use crate::engine::{Engine, Storage, SyncStatus};
 use crate::overlay::pill::pill;
 use crate::people::People;
 use crate::ports::Ports;
@@ -11,6 +11,7 @@ use crate::report::Fault;
 use crate::session::{self, Person};
 use crate::settings::Settings;
 use crate::utility_record;
+pub use crate::vault::PasswordCost;
 use crate::view::{Event, Failure, PillView, SettingsView, Toast};
 use chrono_tz::Tz;
 use domain::{Source, UserId};
@@ -39,6 +40,8 @@ pub struct CoreConfig {
     pub source: Source,
     /// Where the databases run.
     pub storage: Storage,
+    /// What a password costs whoever tries passwords.
+    pub password_cost: PasswordCost,
 }
 
 impl CoreConfig {
@@ -52,6 +55,7 @@ impl CoreConfig {
             system: std::env::consts::OS.to_owned(),
             source: Source::ResidentApp,
             storage: Storage::default(),
+            password_cost: PasswordCost::DEFAULT,
         }
     }
 }
@@ -134,6 +138,11 @@ impl Core {
         self.person().map_or(PillView::Sent, |person| pill(&person.engine.status()))
     }
 
+    /// Queue and mirror of whoever is signed in, for those who have to look below the views.
+    pub fn engine(&self) -> Option<Arc<Engine>> {
+        self.person().map(|person| person.engine.clone())
+    }
+
     /// How many entries wait on this computer, for the tray.
     pub fn waiting(&self) -> u32 {
         self.person().map_or(0, |person| person.engine.status().waiting)
@@ -175,7 +184,7 @@ impl Core {
 
     /// Whether there is a keyring; asked once, because a locked one takes its time.
     pub(crate) async fn keyring(&self) -> bool {
-        *self.keyring.get_or_init(|| crate::vault::keyring::available(&self.ports.keychain)).await
+        *self.keyring.get_or_init(|| crate::vault::keyring::available(&self.ports)).await
     }
 
     pub(crate) fn toast(&self, toast: Toast) {

@@ -58,6 +58,8 @@ use crate::sync::{live, pull, push};
 use domain::{Incarnation, OperationId};
 use heart::{Heart, PullState, Queue};
 use outbox::{Outbox, State};
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -82,6 +84,9 @@ impl Engine {
         let Opened { db, rows, anchor } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
         let outbox_db = Arc::new(db);
         let Rows { device, records, blobs } = rows;
+        // Whether the mirror contains what was acknowledged is known after the first look at the feed.
+        let acked = |record: &&outbox::Record| matches!(record.state, State::Acked { .. });
+        let unseen: BTreeSet<_> = records.iter().filter(acked).map(|record| record.id).collect();
         let store = BlobStore::open(ports.blobs.clone(), ports.random.clone(), &config.dir.join("blobs"), &config.key);
         blob::tidy(&store, &blobs);
         let cache = Cache::open(&config.dir, &key, config.storage)?;
@@ -103,6 +108,8 @@ impl Engine {
             queue: Mutex::new(Queue { outbox: Outbox::open(device, records, blobs), broken: false }),
             pull: Mutex::new(PullState::default()),
             events: broadcast::channel(EVENTS).0,
+            unseen: Mutex::new(unseen),
+            mirrored: AtomicI64::new(i64::MAX),
             push_wake: Notify::new(),
             pull_wake: Notify::new(),
             live_wake: Notify::new(),
@@ -136,10 +143,20 @@ impl Engine {
         records.sort_by_key(|record| (record.place, record.id));
         let mut queue = Vec::new();
         let mut accepted = Vec::new();
+        let unseen = self.heart.unseen().clone();
         for record in &records {
             match record.state {
-                State::Settled { .. } => accepted.push(QueuedOperation::from(record)),
-                State::Acked { position } if position <= mirrored => accepted.push(QueuedOperation::from(record)),
+                State::Acked { .. } if unseen.contains(&record.id) => {
+                    queue.push(QueuedOperation { unseen: true, ..QueuedOperation::from(record) });
+                }
+                State::Acked { position } | State::Settled { position } if position <= mirrored => {
+                    accepted.push(QueuedOperation::from(record));
+                }
+                // The queue knows that the mirror had it, and the mirror has it no more: it is younger than a power cut
+                // left it, or is being built anew. Until it has come there again it is shown over the mirror.
+                State::Settled { position } => {
+                    queue.push(QueuedOperation { state: State::Acked { position }, ..QueuedOperation::from(record) });
+                }
                 State::Replaced { .. } | State::Discarded | State::Withdrawn => {}
                 _ => queue.push(QueuedOperation::from(record)),
             }
@@ -166,6 +183,11 @@ impl Engine {
     /// The person signed in again: the pause for sign-in is over.
     pub fn signed_in(&self) {
         self.heart.hurry();
+    }
+
+    /// Sends no more than so many operations at once until it is closed, to measure what a batch is worth.
+    pub fn set_batch_limit(&self, most: usize) {
+        self.heart.queue().outbox.set_batch_limit(most);
     }
 
     /// How synchronisation is doing.

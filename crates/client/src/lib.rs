@@ -6,6 +6,7 @@ pub mod core;
 mod documents;
 mod durable_file;
 pub mod engine;
+pub mod outside;
 mod overlay;
 mod people;
 pub mod platform;

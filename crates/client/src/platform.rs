@@ -3,6 +3,8 @@
 mod blob_disk;
 mod boot;
 mod clock;
+#[cfg(windows)]
+pub(crate) mod windows;
 
 pub use blob_disk::SystemBlobDisk;
 pub use clock::SystemClock;

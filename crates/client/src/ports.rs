@@ -172,4 +172,8 @@ impl<T: Read + Seek + Send> BlobSource for T {}
 pub trait Spawn: Send + Sync {
     /// Starts one.
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>);
+    /// Does work that blocks, or is slow on purpose, where it holds up no task. A simulation does it on the spot.
+    fn apart(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+        std::thread::Builder::new().name("apart".into()).spawn(work).map(drop)
+    }
 }

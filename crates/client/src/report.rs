@@ -80,6 +80,7 @@ impl From<OpenError> for Fault {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::InUse => Failure::InUse.into(),
+            OpenError::NewerProgram => Failure::NewerProgram.into(),
             OpenError::Store(error) => error.into(),
             OpenError::Folder(error) => error.into(),
             OpenError::OutboxUnreadable => Self::Defect(error.to_string()),

@@ -20,7 +20,7 @@ mod mirror;
 mod needs;
 mod outbox_db;
 
-pub(crate) use apply::{LoosePage, SnapshotPage};
+pub(crate) use apply::{Applied, LoosePage, SnapshotPage};
 pub(crate) use cache::Cache;
 pub(crate) use connection::DatabaseKey;
 pub(crate) use database::Pending;

@@ -90,10 +90,11 @@ impl Anchor {
     pub fn capture(&self, now: &ClockReading) -> Capture {
         let same_run = now.boot_id == self.here.boot_id && now.boot_ms >= self.here.boot_ms;
         let (offset, anchored) = if same_run {
-            (self.server_ms + (now.boot_ms - self.here.boot_ms) - now.wall_ms, true)
+            let server_ms = self.server_ms.saturating_add(now.boot_ms.saturating_sub(self.here.boot_ms));
+            (server_ms.saturating_sub(now.wall_ms), true)
         } else {
-            let offset = self.server_ms - self.here.wall_ms;
-            (offset, offset.abs() <= TRUSTED_DRIFT_MS && now.wall_ms >= self.latest_wall_ms)
+            let offset = self.server_ms.saturating_sub(self.here.wall_ms);
+            (offset, offset.saturating_abs() <= TRUSTED_DRIFT_MS && now.wall_ms >= self.latest_wall_ms)
         };
         Capture {
             wall_ms: now.wall_ms,
@@ -107,7 +108,7 @@ impl Anchor {
     /// How far the wall clock is from the server's: positive when it is fast. `None` when that cannot be known.
     pub fn wall_error_ms(&self, now: &ClockReading) -> Option<i64> {
         let capture = self.capture(now);
-        if capture.anchored { capture.server_offset_ms.map(|offset| -offset) } else { None }
+        if capture.anchored { capture.server_offset_ms.map(i64::saturating_neg) } else { None }
     }
 }
 
@@ -166,6 +167,19 @@ mod tests {
         let mut stepped = Anchor::new(1_000_000, clocks(1_000_000, 50_000, "a"));
         stepped.observe(5_000_000);
         assert!(!stepped.capture(&clocks(4_000_000, 10, "b")).anchored, "ran back since");
+    }
+
+    /// Anybody between us and the server may write any number where its time stands.
+    #[test]
+    fn no_number_in_place_of_the_servers_time_stops_the_program() {
+        for server_ms in [i64::MIN, i64::MIN + 1, 0, i64::MAX] {
+            let anchor = Anchor::new(server_ms, clocks(1_795_000_000_000, 50_000, "a"));
+            for now in [clocks(1_795_000_000_001, 60_000, "a"), clocks(-1, 10, "b"), clocks(i64::MAX, i64::MAX, "a")] {
+                let capture = anchor.again(server_ms, now.clone()).capture(&now);
+                let _ = (anchor.capture(&now), anchor.wall_error_ms(&now));
+                assert!(capture.believed(1_795_000_000_000).at_ms <= 1_795_000_000_000);
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ impl Outbox {
     /// The server answered. An answer of an earlier batch, or the same one twice, changes nothing that is final.
     pub fn answered(&mut self, number: u64, results: &[ItemResult], now: Now) -> Effects {
         let mut effects = Effects::default();
+        let plain = self.is_plain();
         let (deeds, mut lanes) = self.land(number);
         let mut any_final = false;
         for result in results {
@@ -21,6 +22,12 @@ impl Outbox {
         }
         if !deeds.is_empty() {
             self.after_answer(any_final, now, &mut effects);
+        }
+        if plain && self.is_plain() {
+            let unknown = results.iter().map(|result| result.id).filter(|id| !deeds.iter().any(|deed| deed.id == *id));
+            let mut left = self.not_only_acked(deeds.iter().map(|deed| deed.id));
+            left.extend(unknown.filter_map(|id| self.records.get(&id)).map(|record| record.lane));
+            lanes = left;
         }
         self.refresh_all(lanes, &mut effects);
         effects

@@ -3,9 +3,11 @@
 
 use crate::effects::{Effects, Now};
 use crate::outbox::Outbox;
+use crate::record::Record;
 use crate::state::State;
 use domain::OperationId;
 use std::collections::BTreeSet;
+use wire::operation::Lane;
 use wire::push::Outcome;
 
 /// How long a settled operation is kept when the server never says that it has a backup: 35 days.
@@ -16,15 +18,19 @@ pub const SHOW_MS: i64 = 2 * 86_400_000;
 impl Outbox {
     /// The mirror now contains the feed up to `through`. `seen` are the effects of operations in the pages that led
     /// there, each with its position; those of other devices are passed over. An operation whose answer was lost is
-    /// acknowledged by its effect.
+    /// acknowledged by its effect; so is one that was to take none, but a copy of this queue had sent it, or a restored
+    /// server had forgotten that.
     pub fn moved(&mut self, through: i64, seen: &[(OperationId, i64)], now: Now) -> Effects {
         let mut effects = Effects::default();
         let mut lanes = BTreeSet::new();
+        let plain = self.is_plain();
         for (id, position) in seen {
-            if !self.records.get(id).is_some_and(|record| record.state.is_waiting()) {
-                continue;
-            }
-            lanes.extend(self.turn(*id, State::Acked { position: *position }, &mut effects));
+            let news = |record: &&Record| record.state.is_waiting() || is_over(&record.state);
+            let Some(record) = self.records.get(id).filter(news) else { continue };
+            // What was on its way was not among what may go, and as long as all is plain nothing waits for it.
+            let left = !plain || record.state != State::InFlight;
+            let lane = self.turn(*id, State::Acked { position: *position }, &mut effects);
+            lanes.extend(lane.filter(|_| left));
             self.decided_at(*id, now);
             if let Some(record) = self.records.get_mut(id) {
                 record.ever_sent = true;
@@ -32,7 +38,8 @@ impl Outbox {
             effects.decided.push((*id, Outcome::Applied { position: *position }));
         }
         while let Some((position, id)) = self.acked.first().copied().filter(|(position, _)| *position <= through) {
-            lanes.extend(self.turn(id, State::Settled { position }, &mut effects));
+            // Nothing asks whether what was acknowledged is in the mirror too.
+            self.turn(id, State::Settled { position }, &mut effects);
         }
         self.refresh_all(lanes, &mut effects);
         effects
@@ -42,6 +49,10 @@ impl Outbox {
     /// reported as backed up, may be lost: it goes again under its old id, and the ledger sorts out what was not lost.
     ///
     /// Not the restored head is asked, because others may have moved it on before we saw it.
+    ///
+    /// It may have forgotten as well what it had refused or granted to be taken back, and a copy that was delayed in the
+    /// network could then take effect: what was rejected is asked about again, and what must not take effect any more is
+    /// taken back again.
     pub fn new_epoch(&mut self, safe: i64) -> Effects {
         let mut effects = Effects::default();
         let mut lanes = BTreeSet::new();
@@ -53,9 +64,44 @@ impl Outbox {
         for id in lost {
             lanes.extend(self.send_again(id, &mut effects));
         }
+        let over: Vec<_> = self.records.values().filter(|r| r.ever_sent && is_over(&r.state)).map(|r| r.id).collect();
+        for id in over {
+            lanes.extend(self.ask_again(id, &mut effects));
+        }
         self.miss_all(&mut effects);
         self.refresh_all(lanes, &mut effects);
         effects
+    }
+
+    /// This queue is a copy of one that went on: what it says never left may have left there. What waits counts as sent,
+    /// and what the person has done away with here is taken back there.
+    pub(crate) fn doubt_all(&mut self, lanes: &mut BTreeSet<Lane>, effects: &mut Effects) {
+        let unsent: Vec<_> = self.records.values().filter(|record| !record.ever_sent).map(|record| record.id).collect();
+        for id in unsent {
+            let Some(record) = self.records.get_mut(&id) else { continue };
+            record.ever_sent = true;
+            effects.row(id);
+            if is_over(&record.state) && !matches!(record.state, State::Rejected { .. }) {
+                lanes.extend(self.ask_again(id, effects));
+            }
+        }
+    }
+
+    /// What the server had decided against, it is asked about again; what the person has done away with, it is to take
+    /// back again.
+    fn ask_again(&mut self, id: OperationId, effects: &mut Effects) -> Option<Lane> {
+        let record = self.records.get_mut(&id)?;
+        let rejected = matches!(record.state, State::Rejected { .. });
+        if rejected && record.sealed.is_none() {
+            return None;
+        }
+        record.decided_ms = None;
+        let lane = self.turn(id, State::Queued, effects);
+        if !rejected && let Some(record) = self.records.get_mut(&id) {
+            record.withdrawing = true;
+            self.withdrawing.insert(id);
+        }
+        lane
     }
 
     /// Forgets what is over: settled operations that the server has in a backup (or that are 35 days old), and what was
@@ -81,4 +127,9 @@ impl Outbox {
         self.forget_blobs(&mut effects);
         effects
     }
+}
+
+/// Whether it is over without an effect.
+const fn is_over(state: &State) -> bool {
+    matches!(state, State::Rejected { .. } | State::Replaced { .. } | State::Discarded | State::Withdrawn)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use wire::operation::Lane;
 
-/// The live operations of every lane, in order of their places.
+/// Operations of every lane, in order of their places.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lanes {
     lanes: BTreeMap<Lane, BTreeMap<(u64, OperationId), OperationId>>,

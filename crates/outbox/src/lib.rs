@@ -57,6 +57,7 @@ mod order;
 mod outbox;
 mod pause;
 mod person;
+mod plain;
 mod record;
 mod sending;
 mod sizing;

@@ -4,7 +4,7 @@ use crate::Outbox;
 use crate::needs::Standing;
 use crate::state::State;
 use domain::OperationId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use wire::operation::Lane;
 
 /// What may be sent now, in the order in which it goes.
@@ -12,11 +12,14 @@ use wire::operation::Lane;
 /// An operation's urgency is the greatest of its own and of all that stand behind it in its lane: what is urgent pulls
 /// along what it has to wait for, also what it needs in other lanes. So the keys of a lane ascend with its places, and a batch cut from the front of this
 /// set can never hold an operation without the one before it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Ready {
-    keys: BTreeSet<(i64, u64, OperationId)>,
-    of_lane: BTreeMap<Lane, Vec<(i64, u64, OperationId)>>,
+    keys: BTreeSet<Key>,
+    of_lane: BTreeMap<Lane, VecDeque<Key>>,
 }
+
+/// Urgency, place, operation.
+type Key = (i64, u64, OperationId);
 
 impl Ready {
     /// The first ones.
@@ -30,11 +33,11 @@ impl Ready {
 
     /// How many there are in other lanes than this.
     pub(crate) fn besides(&self, lane: Lane) -> usize {
-        self.keys.len() - self.of_lane.get(&lane).map_or(0, Vec::len)
+        self.keys.len() - self.of_lane.get(&lane).map_or(0, VecDeque::len)
     }
 
     /// Puts in what of a lane may be sent, first to last, each with its own priority and place.
-    fn set(&mut self, lane: Lane, mut sendable: Vec<(i64, u64, OperationId)>) {
+    fn set(&mut self, lane: Lane, mut sendable: Vec<Key>) {
         for old in self.of_lane.remove(&lane).unwrap_or_default() {
             self.keys.remove(&old);
         }
@@ -45,7 +48,29 @@ impl Ready {
         }
         self.keys.extend(sendable.iter().copied());
         if !sendable.is_empty() {
-            self.of_lane.insert(lane, sendable);
+            self.of_lane.insert(lane, sendable.into());
+        }
+    }
+
+    /// Puts in one more at the end of a lane, behind `before`, if that one may be sent too and is no less urgent.
+    pub(crate) fn follows(&mut self, lane: Lane, before: Option<OperationId>, key: Key) -> bool {
+        let last = self.of_lane.get(&lane).and_then(VecDeque::back);
+        if last.map(|last| last.2) != before || last.is_some_and(|last| last.0 > key.0) {
+            return false;
+        }
+        self.keys.insert(key);
+        self.of_lane.entry(lane).or_default().push_back(key);
+        true
+    }
+
+    /// Takes the first ones of a lane out.
+    pub(crate) fn take_first(&mut self, lane: Lane, count: usize) {
+        let Some(of_lane) = self.of_lane.get_mut(&lane) else { return };
+        for key in of_lane.drain(..count.min(of_lane.len())) {
+            self.keys.remove(&key);
+        }
+        if of_lane.is_empty() {
+            self.of_lane.remove(&lane);
         }
     }
 }

@@ -21,8 +21,12 @@ pub struct Outbox {
     pub(crate) device: Device,
     pub(crate) records: BTreeMap<OperationId, Record>,
     pub(crate) lanes: Lanes,
+    /// What was settled: the server has it, unless it is restored from a copy.
+    pub(crate) settled: Lanes,
     pub(crate) blobs: BTreeMap<BlobName, Blob>,
     pub(crate) needed_by: NeededBy,
+    /// What is being taken back and was not decided yet.
+    pub(crate) withdrawing: BTreeSet<OperationId>,
     /// Lanes in which something needs what has turned since the last refresh.
     pub(crate) stale: BTreeSet<Lane>,
     pub(crate) ready: Ready,
@@ -50,8 +54,10 @@ impl Outbox {
             device,
             records: BTreeMap::new(),
             lanes: Lanes::default(),
+            settled: Lanes::default(),
             blobs: blobs.into_iter().map(|blob| (blob.name, blob)).collect(),
             needed_by: NeededBy::default(),
+            withdrawing: BTreeSet::new(),
             stale: BTreeSet::new(),
             ready: Ready::default(),
             acked: BTreeSet::new(),
@@ -108,14 +114,19 @@ impl Outbox {
 
     /// The operation that `id` has to name as the one before it: the nearest in its lane that the server has or will
     /// have before. Rejected and given up ones are passed over, so what follows them moves up. So are those being taken
-    /// back: a withdrawal is granted whatever stands before it, and would let the lane go past a rejection.
+    /// back: a withdrawal is granted whatever stands before it, and would let the lane go past a rejection. One that was
+    /// settled long ago is named too: a server that was restored from a copy may have forgotten it, and then has to
+    /// refuse what stands behind it until it has come again.
     pub fn after(&self, id: OperationId) -> Option<OperationId> {
         let record = self.records.get(&id)?;
-        self.lanes.before(record.lane, record.place, id).find(|before| {
+        let live = self.lanes.before(record.lane, record.place, id).find(|before| {
             self.records.get(before).is_some_and(|before| {
                 matches!(before.state, State::Queued | State::InFlight | State::Acked { .. }) && !before.withdrawing
             })
-        })
+        });
+        let settled = self.settled.before(record.lane, record.place, id).next();
+        let place = |id: &OperationId| self.records.get(id).map(|record| (record.place, record.id));
+        live.into_iter().chain(settled).max_by_key(place)
     }
 
     /// Gives a record a new state and keeps every index true. The caller refreshes the lane.
@@ -152,7 +163,13 @@ impl Outbox {
         if record.state.is_live() {
             self.lanes.insert(record.lane, record.place, record.id);
         }
+        if matches!(record.state, State::Settled { .. }) {
+            self.settled.insert(record.lane, record.place, record.id);
+        }
         self.needed_by.insert(record);
+        if record.withdrawing && record.state.is_waiting() {
+            self.withdrawing.insert(record.id);
+        }
         if let State::Acked { position } = record.state {
             self.acked.insert((position, record.id));
         }
@@ -160,7 +177,9 @@ impl Outbox {
 
     pub(crate) fn unindex(&mut self, record: &Record) {
         self.lanes.remove(record.lane, record.place, record.id);
+        self.settled.remove(record.lane, record.place, record.id);
         self.needed_by.remove(record);
+        self.withdrawing.remove(&record.id);
         if let State::Acked { position } = record.state {
             self.acked.remove(&(position, record.id));
         }

@@ -69,9 +69,12 @@ impl Outbox {
         self.next_place = self.next_place.max(record.place + 1);
         self.device.next_seq += 1;
         effects.row(record.id);
+        let id = record.id;
         self.index(&record);
-        self.records.insert(record.id, record);
-        self.refresh_all(lanes, &mut effects);
+        self.records.insert(id, record);
+        if old.is_some() || !self.follows(id) {
+            self.refresh_all(lanes, &mut effects);
+        }
         Ok(effects)
     }
 
@@ -82,6 +85,7 @@ impl Outbox {
         let lane = record.lane;
         let withdrawal = if record.ever_sent {
             record.withdrawing = true;
+            self.withdrawing.insert(id);
             effects.row(id);
             self.blamed.remove(&id);
             Withdrawal::Asked

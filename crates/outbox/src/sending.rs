@@ -6,7 +6,7 @@ use crate::needs::Standing;
 use crate::outbox::Outbox;
 use crate::state::State;
 use domain::OperationId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wire::operation::Lane;
 use wire::push::{Batch, Item};
 
@@ -79,7 +79,8 @@ impl Outbox {
         }
         let mut effects = Effects::default();
         let mut deeds = Vec::with_capacity(ids.len());
-        let mut lanes = BTreeSet::new();
+        let mut lanes = BTreeMap::<Lane, usize>::new();
+        let plain = self.is_plain();
         for id in ids {
             let after = self.after(id);
             let Some(record) = self.records.get_mut(&id) else { continue };
@@ -88,17 +89,27 @@ impl Outbox {
             record.state = State::InFlight;
             record.ever_sent = true;
             record.attempts = record.attempts.saturating_add(1);
-            lanes.insert(record.lane);
+            *lanes.entry(record.lane).or_default() += 1;
             // A row that says "may have left" already need not be written for every try.
             if first {
                 effects.row(id);
             }
         }
-        self.refresh_all(lanes, &mut effects);
+        if plain {
+            // They were the first of their lanes, and what is behind them may go as it might before.
+            lanes.into_iter().for_each(|(lane, count)| self.ready.take_first(lane, count));
+        } else {
+            self.refresh_all(lanes.into_keys().collect(), &mut effects);
+        }
         self.flights += 1;
         let flight = Flight { number: self.flights, deeds };
         self.flight = Some(flight.clone());
         Next::Send { flight, effects }
+    }
+
+    /// Sends no more than so many operations at once from here on; never more than [`wire::MAX_BATCH`].
+    pub fn set_batch_limit(&mut self, most: usize) {
+        self.sizing.at_most(most);
     }
 
     /// The body of the batch in flight.
@@ -117,7 +128,8 @@ impl Outbox {
     /// The device was restored from a copy: it begins a new life. Operations keep their ids and their bytes.
     pub fn new_incarnation(&mut self, number: u64, incarnation: domain::Incarnation) -> Effects {
         let mut effects = Effects { device: true, ..Effects::default() };
-        let (_, lanes) = self.land(number);
+        let (_, mut lanes) = self.land(number);
+        self.doubt_all(&mut lanes, &mut effects);
         self.device = crate::Device { incarnation, next_seq: 1 };
         self.refresh_all(lanes, &mut effects);
         effects

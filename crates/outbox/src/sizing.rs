@@ -19,6 +19,7 @@ const PATIENCE: u32 = 2;
 #[derive(Debug, Clone)]
 pub(crate) struct Sizing {
     limit: usize,
+    most: usize,
     strikes: u32,
     /// Who was blamed since the last success.
     pub(crate) since_success: Vec<OperationId>,
@@ -26,11 +27,17 @@ pub(crate) struct Sizing {
 
 impl Sizing {
     pub(crate) fn new() -> Self {
-        Self { limit: MAX_BATCH, strikes: 0, since_success: Vec::new() }
+        Self { limit: MAX_BATCH, most: MAX_BATCH, strikes: 0, since_success: Vec::new() }
     }
 
     pub(crate) const fn limit(&self) -> usize {
         self.limit
+    }
+
+    /// Sends no more than so many at once.
+    pub(crate) fn at_most(&mut self, most: usize) {
+        self.most = most.clamp(1, MAX_BATCH);
+        self.limit = self.limit.min(self.most);
     }
 
     /// A batch of `size` failed in a way that something in it may have caused: at once too large (`refused`), or for
@@ -47,7 +54,7 @@ impl Sizing {
 
     pub(crate) fn succeeded(&mut self) {
         self.strikes = 0;
-        self.limit = (self.limit * 2).min(MAX_BATCH);
+        self.limit = (self.limit * 2).min(self.most);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The promise against a model: whatever people, network, server and power do, each entry takes effect at most once,
 //! lanes keep their order, nothing leaves before what it needs, nothing vanishes, and a rejection holds only its lane and
-//! what needs it.
+//! what needs it. What the queue has let go of the mirror shows.
 
 mod desk;
 
@@ -151,6 +151,8 @@ struct World {
     delayed: Vec<Copy3>,
     late: Vec<(u64, Vec<ItemResult>)>,
     pulled: usize,
+    /// The position up to which the mirror shows the feed.
+    mirrored: i64,
 }
 
 fn copy_of(desk: &Desk, batch: &Batch) -> Copy3 {
@@ -184,6 +186,7 @@ impl World {
             delayed: Vec::new(),
             late: Vec::new(),
             pulled: 0,
+            mirrored: 0,
         }
     }
 
@@ -267,6 +270,7 @@ impl World {
                 self.delayed.clear();
                 self.late.clear();
                 self.pulled = self.server.effects.len().min(self.pulled);
+                self.mirrored = self.mirrored.min(safe);
                 let effects = self.desk.outbox.new_epoch(safe);
                 self.desk.write(&effects);
             }
@@ -345,9 +349,19 @@ impl World {
             .collect();
         if pages {
             self.pulled = self.server.effects.len();
+            self.mirrored = self.server.head;
             self.desk.moved(self.server.head, &seen);
         } else {
             self.backup = self.server.clone();
+        }
+    }
+
+    /// What the queue has let go of, the mirror shows.
+    fn check_overlay(&self) {
+        for record in self.desk.outbox.records() {
+            if let State::Settled { position } = record.state {
+                assert!(position <= self.mirrored, "{} is shown by neither the queue nor the mirror", record.id);
+            }
         }
     }
 
@@ -428,6 +442,7 @@ proptest! {
         let mut world = World::new();
         for step in &steps {
             world.step(step);
+            world.check_overlay();
         }
         world.calm();
         world.check();

@@ -74,6 +74,7 @@ fn a_lane_is_sent_in_order_and_each_names_the_one_before() {
     let mut desk = Desk::new();
     let (a, other, b) = (desk.enter(1), desk.enter(2), desk.enter(1));
     let flight = desk.send();
+    assert_eq!(flight.deeds.iter().map(|deed| deed.id).collect::<Vec<_>>(), vec![a, other, b]);
     let after = |id| flight.deeds.iter().find(|deed| deed.id == id).expect("sent").after;
     assert_eq!((after(a), after(other), after(b)), (None, None, Some(a)));
 }
@@ -97,6 +98,8 @@ fn a_rejection_holds_what_stands_behind_it_and_no_other_lane() {
     assert_eq!(desk.state(other), State::Acked { position: 4 });
     desk.pass_time();
     assert!(desk.sent().is_empty(), "nothing goes until the person has decided");
+    let later = desk.enter(3);
+    assert_eq!(desk.sent(), vec![later], "whatever else is entered goes");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use crate::params;
 use crate::storage::{Sql, StoreError, Tx};
-use uuid::Uuid;
 
 /// What was done with somebody's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub fn note(tx: &mut Tx<'_>, who: &str, deed: Deed, subject: &str, origin: &str)
     let now = tx.now_ms();
     tx.execute(
         "INSERT INTO access_log (id, at_ms, who, deed, subject, origin) VALUES ($1, $2, $3, $4, $5, $6)",
-        params![Uuid::now_v7(), now, who, deed.name(), subject, origin],
+        params![tx.id_v7(), now, who, deed.name(), subject, origin],
     )?;
     Ok(())
 }

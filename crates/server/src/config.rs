@@ -8,10 +8,13 @@ pub use check::ConfigError;
 pub use readings::{RuleSettings, stable_id};
 
 use crate::calls::SmscSettings;
+use crate::storage::Database;
+use crate::storage::postgres::PostgresSettings;
 use chrono_tz::Tz;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wire::entity::Tariff;
 use wire::utility::{Consent, Utility};
 
@@ -20,8 +23,10 @@ use wire::utility::{Consent, Utility};
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The folder of the database.
+    /// The folder of the server's own files: the key of codes, and the database when it is a file.
     pub data: PathBuf,
+    /// The PostgreSQL to use instead of a file.
+    pub postgres: Option<Arc<PostgresSettings>>,
     /// The utility as everybody sees it.
     pub utility: Utility,
     /// The zone of `utility.zone`.
@@ -159,11 +164,14 @@ impl Default for RequestSettings {
 pub struct FeedSettings {
     /// Rows older than this many days are pruned; a desktop that was away longer takes a snapshot.
     pub keep_days: u32,
+    /// Every how many seconds it is looked for what another process wrote: an import beside the server, and what a
+    /// second server announced while nobody listened.
+    pub look_s: u32,
 }
 
 impl Default for FeedSettings {
     fn default() -> Self {
-        Self { keep_days: 400 }
+        Self { keep_days: 400, look_s: 2 }
     }
 }
 
@@ -188,12 +196,15 @@ impl Config {
         check::check(table, folder)
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.data.join("zhkh.db")
+    /// The database: PostgreSQL where the settings name one, else a file in the data folder.
+    pub fn database(&self) -> Database {
+        match &self.postgres {
+            Some(settings) => Database::Postgres(Arc::clone(settings)),
+            None => Database::File(self.data.join("zhkh.db")),
+        }
     }
 
-    /// Makes the folder of the database, for this user's eyes only: people's data are in it.
+    /// Makes the data folder, for this user's eyes only: people's data are in it.
     pub fn make_data_folder(&self) -> std::io::Result<()> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);

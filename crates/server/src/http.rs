@@ -14,7 +14,9 @@ mod registration;
 mod sessions;
 mod utility;
 
+pub(crate) use body::read as read_body;
 pub use docs::document;
+pub(crate) use feed::read_query as read_feed_query;
 
 use crate::server::App;
 use axum::Router;

@@ -7,6 +7,8 @@
 //! * [`feed`]: what changed, page by page, each seeing only their scopes;
 //! * [`http`]: the routes; thin, the rules are elsewhere;
 //! * [`registry`]: exchange with the billing; [`calls`]: the robot that dictates codes; [`demo`]: an invented town;
+//! * [`clock`], [`random`]: the outer world that is passed in;
+//! * [`outside`]: what comes from strangers, as fuzzing sees it;
 //! * [`config`], [`command`]: settings and the command line.
 
 pub mod access_log;
@@ -22,8 +24,10 @@ pub mod http;
 pub mod limits;
 pub mod meters;
 pub mod operations;
+pub mod outside;
 pub mod people;
 pub mod publication;
+pub mod random;
 pub mod readings;
 pub mod registration;
 pub mod registry;

@@ -46,7 +46,7 @@ pub fn count(tx: &mut Tx<'_>, limit: Limit, key: &str) -> Result<Try, StoreError
     tx.execute(
         "INSERT INTO limits (thing, key, count, since_ms, last_ms) VALUES ($1, $2, 1, $3, $3)
          ON CONFLICT (thing, key) DO UPDATE SET count = $4, last_ms = $3,
-             since_ms = CASE WHEN $4 = 1 THEN $3 ELSE limits.since_ms END",
+             since_ms = CASE WHEN CAST($4 AS BIGINT) = 1 THEN $3 ELSE limits.since_ms END",
         params![limit.thing, key, now, counter.count + 1],
     )?;
     Ok(Try::Counted { left: u32::try_from(left).unwrap_or(0) })

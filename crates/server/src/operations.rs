@@ -8,6 +8,7 @@ mod order;
 mod push;
 
 pub use push::push;
+pub(crate) use push::read_batch;
 
 use crate::storage::{Committed, StoreError, Ticket, Undo};
 use domain::OperationId;

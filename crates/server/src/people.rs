@@ -3,7 +3,6 @@
 use crate::params;
 use crate::storage::{Sql, StoreError, Ticket, Tx, Value};
 use domain::{OperationId, Phone, UserId};
-use uuid::Uuid;
 use wire::entity::{Entity, Profile};
 use wire::feed::{Change, Scope};
 
@@ -54,7 +53,7 @@ pub fn change(
     tx.execute(update, params![user, value])?;
     tx.execute(
         "INSERT INTO profile_history (id, user_id, field, was, operation, changed_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-        params![Uuid::now_v7(), user, name, was, Value::from(operation), now],
+        params![tx.id_v7(), user, name, was, Value::from(operation), now],
     )?;
     Ok(())
 }

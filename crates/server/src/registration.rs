@@ -44,7 +44,7 @@ pub fn start(tx: &mut Tx<'_>, config: &Config, wanted: &Start, origin: &str) -> 
     if let Try::Locked { retry_after_s } = limits::count(tx, limit, &limits::network(origin))? {
         return Err(Code::LockedOut { retry_after_s }.into());
     }
-    let registration = Uuid::new_v4();
+    let registration = tx.id_v4();
     let now = tx.now_ms();
     tx.execute(
         "INSERT INTO registrations (id, phone, name, consent_version, consent_sha256, started_ms, code_tries)

@@ -29,6 +29,7 @@ pub mod row;
 #[cfg(test)]
 mod testing;
 pub mod writing;
+pub mod xlsx;
 
 use clap::ValueEnum;
 

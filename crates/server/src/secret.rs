@@ -1,11 +1,31 @@
 //! Random bytes, hashes of tokens and codes.
 
+use crate::random::Random;
 use hmac::{Hmac, Mac};
-use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::Path;
 use subtle::ConstantTimeEq;
+
+/// Writes a secret file beside its place and renames it there when the disk has it: after a power cut it is whole or not there.
+/// A half one would keep the server from ever starting again.
+fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    std::fs::rename(&beside, path)?;
+    // Windows has no flush of a folder, and needs none: the key is made again when its name is lost.
+    if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
 
 /// The server's own key for HMACs of codes. It lies beside the database, not in it: a copied database alone does
 /// not tell the codes.
@@ -19,15 +39,15 @@ impl std::fmt::Debug for ServerKey {
 }
 
 /// 32 random bytes.
-pub fn random() -> [u8; 32] {
+pub fn draw(random: &dyn Random) -> [u8; 32] {
     let mut bytes = [0; 32];
-    rand::rng().fill_bytes(&mut bytes);
+    random.fill(&mut bytes);
     bytes
 }
 
 /// A new token for the wire: 64 hex digits.
-pub fn token() -> String {
-    hex::encode(random())
+pub fn token(random: &dyn Random) -> String {
+    hex::encode(draw(random))
 }
 
 /// What is kept of a token. It is random, so one hash is enough.
@@ -36,26 +56,29 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 }
 
 /// A code of `digits` decimal digits.
-pub fn code(digits: u8) -> String {
-    (0..digits).map(|_| char::from(b'0' + rand::random_range(0..10_u8))).collect()
+pub fn code(random: &dyn Random, digits: u8) -> String {
+    (0..digits).map(|_| digit(random)).collect()
+}
+
+/// The 250 lower values of a byte are 25 for each digit; the rest would favour some.
+fn digit(random: &dyn Random) -> char {
+    let mut byte = [u8::MAX];
+    while byte[0] >= 250 {
+        random.fill(&mut byte);
+    }
+    char::from(b'0' + byte[0] % 10)
 }
 
 impl ServerKey {
     /// Reads the key file, or makes it.
-    pub fn load(path: &Path) -> io::Result<Self> {
+    pub fn load(path: &Path, random: &dyn Random) -> io::Result<Self> {
         match std::fs::read(path) {
             Ok(bytes) => <[u8; 32]>::try_from(bytes)
                 .map(Self)
                 .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the key file does not hold 32 bytes")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = random();
-                let mut options = std::fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(path)?;
-                file.write_all(&key)?;
-                file.sync_all()?;
+                let key = draw(random);
+                write_durably(path, &key)?;
                 Ok(Self(key))
             }
             Err(error) => Err(error),

@@ -5,9 +5,10 @@ mod ticks;
 use crate::calls::{CodeCaller, Smsc};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::random::{Random, SystemRandom};
 use crate::secret::ServerKey;
 use crate::sessions::Passwords;
-use crate::storage::{Store, StoreError};
+use crate::storage::{Store, StoreError, StorePorts, Work};
 use crate::{http, publication, registration};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,13 +20,17 @@ use tokio_util::sync::CancellationToken;
 pub struct ServerPorts {
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where tokens, codes, salts and ids come from.
+    pub random: Arc<dyn Random>,
     /// The robot that calls; `None` takes the one of the settings.
     pub caller: Option<Arc<dyn CodeCaller>>,
+    /// Who runs the jobs of the storage.
+    pub work: Work,
 }
 
 impl Default for ServerPorts {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), caller: None }
+        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), caller: None, work: Work::default() }
     }
 }
 
@@ -113,9 +118,15 @@ impl App {
     pub fn open(config: Config, ports: ServerPorts) -> Result<Self, StartError> {
         let failed = |error| StartError::Folder { folder: config.data.display().to_string(), error };
         config.make_data_folder().map_err(failed)?;
-        let key = ServerKey::load(&config.data.join("code.key")).map_err(failed)?;
-        let store = Store::open(&config.database(), Arc::clone(&ports.clock))?;
-        let passwords = Passwords::new(&config.security).map_err(|error| StartError::Other(error.to_string()))?;
+        let key = ServerKey::load(&config.data.join("code.key"), &*ports.random).map_err(failed)?;
+        let store = {
+            let ServerPorts { clock, random, work, .. } = &ports;
+            let ports = StorePorts { clock: Arc::clone(clock), random: Arc::clone(random), work: *work };
+            Store::open(&config.database(), ports)?
+        };
+        let passwords =
+            Passwords::new(&config.security, ports.random).map_err(|error| StartError::Other(error.to_string()))?;
+        let passwords = passwords.where_jobs_run(ports.work);
         let caller = match (ports.caller, &config.calls) {
             (Some(caller), _) => Some(caller),
             (None, Some(settings)) => {
@@ -136,6 +147,11 @@ impl App {
             publication::publish(tx, &app.config, app.config.day(tx.now_ms()))
         });
         done.await.map(|_| ())
+    }
+
+    /// What is done every minute, once.
+    pub async fn tick(self: &Arc<Self>) -> Result<(), StoreError> {
+        ticks::tick(self).await
     }
 }
 

@@ -1,16 +1,20 @@
 //! The database, behind one small seam.
 //!
 //! All statements are written once, synchronously, against [`Sql`]: portable text with `$1` parameters. [`sqlite`]
-//! is the one implementation now; another database implements [`Sql`] and [`Connection`] and no statement changes. (On the embedded
-//! database a statement costs a microsecond; an async wrapper would cost sixty times that.)
+//! and [`postgres`] implement it, and one suite runs over both. (On the embedded database a statement costs a microsecond; an async
+//! wrapper would cost sixty times that.)
 //!
 //! [`Store::write`] takes closures. One thread runs all that wait inside one transaction, each in a savepoint of its
 //! own, and answers after the commit: one fsync for many. The positions of the feed are taken last, right before the
 //! commit ([`publish`]), so that on a database with several writers the lock of the feed's head is held shortly.
-//! [`Store::read`] runs on a few threads with connections of their own and sees one consistent state.
+//! [`Store::read`] runs on a few threads with connections of their own and sees one consistent state. Both can also run
+//! [inline](Work::Inline), for simulations.
 
+mod database;
 mod migrations;
 mod neighbours;
+mod opening;
+pub mod postgres;
 mod publish;
 mod readers;
 mod sql;
@@ -18,13 +22,16 @@ pub mod sqlite;
 mod store;
 mod tx;
 mod value;
+mod workers;
 mod writer;
 
+pub use database::Database;
 pub use publish::Head;
 pub use sql::{Connection, Row, Sql, StoreError};
-pub use store::{Committed, Stats, Store};
+pub use store::{Committed, Stats, Store, StorePorts};
 pub use tx::{Ticket, Tx, Undo};
 pub use value::{FromValue, Value};
+pub use workers::Work;
 
 /// Parameters of a statement: `params![id, name]`.
 #[macro_export]
@@ -32,5 +39,7 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::storage::Value::from($value)),*] };
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

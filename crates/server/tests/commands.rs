@@ -34,6 +34,7 @@ impl Office {
             .args(arguments)
             .current_dir(self.path())
             .env_remove("ZHKH_DATA")
+            .env_remove("ZHKH_DATABASE__URL")
             .env_remove("ZHKH_LISTEN")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -204,4 +205,32 @@ fn the_protocol_is_printed_as_openapi_3_1() {
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).expect("JSON");
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", document["openapi"]);
     assert!(document["paths"]["/v1/operations"]["post"].is_object(), "no path for operations");
+}
+
+#[test]
+fn the_doctor_looks_into_a_postgresql_and_says_how_to_come_to_one() {
+    let office = Office::new();
+    with_robot(&office, &robot());
+    let postgres = test_postgres::database().expect("a PostgreSQL");
+    let with = |url: &str| {
+        let settings = std::fs::read_to_string(office.path().join("server.toml")).expect("settings");
+        let settings = settings.split("[database]").next().unwrap_or_default().to_owned();
+        let settings = format!("{settings}\n[database]\nurl = \"{url}\"\n");
+        std::fs::write(office.path().join("server.toml"), settings).expect("written");
+        office.run(&["doctor"])
+    };
+    let good = with(&postgres.url());
+    let line = said(&good).lines().find(|line| line.contains("PostgreSQL отвечает")).map(str::to_owned);
+    assert!(line.is_some_and(|line| line.starts_with("хорошо")), "{}", said(&good));
+    // Bound and let go: nobody listens there.
+    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let ill = with(&format!("postgres://zhkh:very-secret@{nobody}/zhkh"));
+    let words = said(&ill);
+    assert_eq!(ill.status.code(), Some(1), "{words}");
+    let line = words.lines().find(|line| line.contains("не открывается")).expect("a line about the database");
+    assert!(line.starts_with("исправьте") && line.contains("[database]") && line.contains("createdb"), "{words}");
+    assert!(!words.contains("very-secret"), "{words}");
+    let clear = with("postgres://zhkh:very-secret@10.0.0.7/zhkh?sslmode=disable");
+    assert!(!clear.status.success() && said(&clear).contains("sslmode=disable"), "{}", said(&clear));
+    assert!(!said(&clear).contains("very-secret"), "{}", said(&clear));
 }

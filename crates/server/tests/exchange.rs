@@ -14,13 +14,14 @@ use zhkh_server::demo::{Town, Wish, files};
 use zhkh_server::registry::export::{self, ExportError, Exported};
 use zhkh_server::registry::protocol::Protocol;
 use zhkh_server::registry::{Format, encoding, import, r1};
-use zhkh_server::storage::{Sql, Store, StoreError};
+use zhkh_server::storage::{Sql, Store, StoreError, StorePorts};
 
 const NUMBER: &str = "2140183572";
 
 /// The database as another process opens it: the command line beside the server.
 fn beside(world: &World) -> Store {
-    Store::open(&world.config().database(), Arc::clone(&world.clock) as Arc<dyn Clock>).expect("opened")
+    Store::open(&world.config().database(), StorePorts::with_clock(Arc::clone(&world.clock) as Arc<dyn Clock>))
+        .expect("opened")
 }
 
 async fn load(world: &World, format: Format, file: &str, bytes: Vec<u8>) -> Protocol {

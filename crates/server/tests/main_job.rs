@@ -11,7 +11,6 @@ use wire::feed::{Change, Scope, Scopes};
 use wire::operation::{Body, RenameMeter, UpdateProfile};
 use wire::problem::{Code, Rejection};
 use wire::push::{Batch, Item, Outcome};
-use zhkh_server::storage::Sql as _;
 
 fn position(outcome: &Outcome) -> i64 {
     match outcome {
@@ -79,9 +78,7 @@ async fn a_batch_that_fills_the_disk_leaves_nothing_and_takes_effect_once_when_t
     let at = |seq: u64| november(20) + seq as i64;
     let readings = (1..=100).map(|seq| item(&operation(&person, seq, at(seq), reading(flat.meter, "460,604"))));
     let batch = Batch { incarnation: Incarnation::new(Uuid::from_u128(1)), items: readings.collect() };
-    // SQLite lowers this no further than the pages it has: the disk is full from here on.
-    let full = world.store().write(|tx| tx.query("PRAGMA max_page_count = 1", &[]));
-    full.await.expect("full");
+    world.fill_the_disk().await;
     let refused = world.post_as(&person, "/v1/operations", &batch).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.headers().contains_key("retry-after"));
@@ -89,8 +86,7 @@ async fn a_batch_that_fills_the_disk_leaves_nothing_and_takes_effect_once_when_t
     let after = world.feed_after(&person, &before).await;
     assert!(after.rows.is_empty(), "a desktop would settle by these: {:?}", after.rows);
 
-    let space = world.store().write(|tx| tx.query("PRAGMA max_page_count = 1000000", &[]));
-    space.await.expect("space");
+    world.free_the_disk().await;
     let outcomes = world.push(&person, &batch).await;
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Applied { .. })), "{outcomes:?}");
     assert_eq!(world.readings(flat.meter).await.len(), batch.items.len());

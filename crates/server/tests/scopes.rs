@@ -183,18 +183,13 @@ async fn a_database_restored_from_a_copy_is_a_new_epoch_for_who_saw_more() {
     let (person, flat) = world.resident().await;
     let early = world.snapshot(&person, Scope::Account(flat.account)).await;
     world.stop().await;
-    let file = world.folder.path().join("data/zhkh.db");
-    let copy = world.folder.path().join("copy.db");
-    std::fs::copy(&file, &copy).expect("copied");
+    let copy = world.copy().await;
     world.start().await;
     let lost = operation(&person, 1, november(20), reading(flat.meter, "460"));
     world.push_one(&person, item(&lost)).await;
     let late = world.snapshot(&person, Scope::Account(flat.account)).await;
     world.stop().await;
-    std::fs::copy(&copy, &file).expect("restored");
-    for leftover in ["data/zhkh.db-wal", "data/zhkh.db-shm"] {
-        let _ = std::fs::remove_file(world.folder.path().join(leftover));
-    }
+    world.restore(copy).await;
     world.start().await;
     let stale = cursor(late.epoch, late.through, late.name);
     assert_eq!(problem(world.get_as(&person, &stale).await).await, Code::EpochChanged, "above the head");

@@ -11,3 +11,17 @@ pub fn register() -> std::io::Result<()> {
     key.set_value("DisplayName", &"ЖКХ Desktop")?;
     key.set_value("IconBackgroundColor", &"FF14607A")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_knows_the_program_by_its_name_after_the_first_start() {
+        register().expect("registered");
+        register().expect("registered once more");
+        let path = format!("Software\\Classes\\AppUserModelId\\{}", place::IDENTIFIER);
+        let key = RegKey::predef(HKEY_CURRENT_USER).open_subkey(path).expect("the key is there");
+        assert_eq!(key.get_value::<String, _>("DisplayName").expect("a name"), "ЖКХ Desktop");
+    }
+}

@@ -6,6 +6,7 @@ use crate::until::until;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 /// How long anything may take that needs the server.
@@ -39,16 +40,27 @@ impl Seat {
         Self { data: folder.join("data"), keyring, server: server.into(), logs: logs.to_owned() }
     }
 
-    /// Starts the core.
+    /// Starts the core and waits until it takes commands.
     pub fn start(&self) -> anyhow::Result<Bridge> {
+        let (program, listening) = Program::serve("bridge", self.command()?, &self.logs)?;
+        Ok(Bridge { program, url: format!("http://{listening}"), http: reqwest::Client::new() })
+    }
+
+    /// Starts the core and kills it after so long, wherever it has got to.
+    pub async fn start_and_kill_9(&self, after: Duration) -> anyhow::Result<bool> {
+        let mut program = Program::start("bridge", self.command()?, &self.logs)?;
+        tokio::time::sleep(after).await;
+        program.kill_9()
+    }
+
+    fn command(&self) -> anyhow::Result<Command> {
         let ui = self.logs.join("no-ui");
         std::fs::create_dir_all(&self.data)?;
         std::fs::create_dir_all(&ui)?;
         let mut command = program::command(folder::program("zhkh-bridge")?, ["--listen", "127.0.0.1:0", "--server"]);
         command.arg(&self.server).arg("--data").arg(&self.data).arg("--ui").arg(&ui);
         command.arg("--keyring-file").arg(&self.keyring);
-        let (program, listening) = Program::serve("bridge", command, &self.logs)?;
-        Ok(Bridge { program, url: format!("http://{listening}"), http: reqwest::Client::new() })
+        Ok(command)
     }
 }
 
@@ -82,13 +94,20 @@ impl Bridge {
         Ok(queue["pill"]["pill"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Its process id, for whoever kills it in the middle of a call.
-    pub fn id(&self) -> u32 {
-        self.program.id()
+    /// Kills it in the middle of whatever it does, and does not wait for its end.
+    pub fn shoot(&self) {
+        self.program.shoot();
     }
 
-    /// Kills it as a power cut would.
-    pub fn kill_9(mut self) -> anyhow::Result<()> {
+    /// Kills it as a power cut would. Tells whether it still ran.
+    pub fn kill_9(mut self) -> anyhow::Result<bool> {
+        self.program.kill_9()
+    }
+
+    /// Asks it to end, and kills it after so long. Tells whether it was still closing then.
+    pub async fn close_and_kill_9(mut self, after: Duration) -> anyhow::Result<bool> {
+        self.program.interrupt();
+        tokio::time::sleep(after).await;
         self.program.kill_9()
     }
 }

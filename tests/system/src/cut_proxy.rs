@@ -6,6 +6,7 @@
 mod head;
 
 use head::Head;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -52,13 +53,14 @@ const FEED: [&str; 3] = ["/v1/feed", "/v1/snapshot", "/v1/live"];
 #[derive(Debug)]
 pub struct CutProxy {
     address: SocketAddr,
-    upstream: Arc<Mutex<SocketAddr>>,
     shared: Arc<Shared>,
     accepting: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
+    /// The servers; the next request goes to the second.
+    upstreams: Mutex<VecDeque<SocketAddr>>,
     faults: Mutex<Faults>,
     /// How many requests with operations reached the server.
     delivered: Mutex<u32>,
@@ -68,12 +70,8 @@ impl CutProxy {
     /// Begins to stand between clients and `upstream`.
     pub async fn start(upstream: SocketAddr) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let proxy = Self {
-            address: listener.local_addr()?,
-            upstream: Arc::new(Mutex::new(upstream)),
-            shared: Arc::default(),
-            accepting: Mutex::new(None),
-        };
+        let proxy = Self { address: listener.local_addr()?, shared: Arc::default(), accepting: Mutex::new(None) };
+        proxy.lead_to(upstream);
         proxy.accept(listener);
         Ok(proxy)
     }
@@ -85,7 +83,12 @@ impl CutProxy {
 
     /// Where the server is now, after it was started again.
     pub fn lead_to(&self, upstream: SocketAddr) {
-        *lock(&self.upstream) = upstream;
+        self.share_between(&[upstream]);
+    }
+
+    /// Every request goes to another of these, as behind a balancer. Those that do not listen are passed over.
+    pub fn share_between(&self, upstreams: &[SocketAddr]) {
+        *lock(&self.shared.upstreams) = upstreams.iter().copied().collect();
     }
 
     /// Sets what is wrong from now on.
@@ -123,14 +126,14 @@ impl CutProxy {
     }
 
     fn accept(&self, listener: TcpListener) {
-        let (upstream, shared) = (Arc::clone(&self.upstream), Arc::clone(&self.shared));
+        let shared = Arc::clone(&self.shared);
         let task = tokio::spawn(async move {
             // In a set: aborting this task drops it, and with it every connection.
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
-                let (server, shared) = (*lock(&upstream), Arc::clone(&shared));
+                let shared = Arc::clone(&shared);
                 // A broken connection is what this program is for.
-                connections.spawn(async move { drop(carry(client, server, &shared).await) });
+                connections.spawn(async move { drop(carry(client, &shared).await) });
                 while connections.try_join_next().is_some() {}
             }
         });
@@ -157,6 +160,17 @@ enum Fate {
 }
 
 impl Shared {
+    /// A connection to the next server that listens.
+    async fn connect(&self) -> std::io::Result<TcpStream> {
+        let in_turn: Vec<SocketAddr> = {
+            let mut upstreams = lock(&self.upstreams);
+            let first = upstreams.pop_front();
+            upstreams.extend(first);
+            upstreams.iter().copied().collect()
+        };
+        TcpStream::connect(in_turn.as_slice()).await
+    }
+
     fn fate(&self, head: &Head) -> (Fate, Duration) {
         let mut faults = lock(&self.faults);
         let delay = faults.delay;
@@ -200,7 +214,7 @@ fn take_one(count: &mut u32) -> bool {
     some
 }
 
-async fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io::Result<()> {
+async fn carry(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let (head, mut body) = head::read(&mut client).await?;
     let rest = head.body_length().saturating_sub(body.len());
     let had = body.len();
@@ -215,25 +229,25 @@ async fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> st
         return std::future::pending().await;
     }
     if matches!(fate, Fate::CutRequest) {
-        let mut upstream = TcpStream::connect(server).await?;
+        let mut upstream = shared.connect().await?;
         upstream.write_all(&head.closing()).await?;
         return upstream.write_all(&body[..body.len() / 2]).await;
     }
     if matches!(fate, Fate::Twice | Fate::LoseAnswer) {
         let mut lost = Vec::new();
-        send(&head, &body, server).await?.read_to_end(&mut lost).await?;
+        send(&head, &body, shared).await?.read_to_end(&mut lost).await?;
     }
     if matches!(fate, Fate::LoseAnswer) {
         return Ok(());
     }
-    let mut upstream = send(&head, &body, server).await?;
+    let mut upstream = send(&head, &body, shared).await?;
     tokio::time::sleep(delay).await;
     tokio::io::copy_bidirectional(&mut client, &mut upstream).await?;
     Ok(())
 }
 
-async fn send(head: &Head, body: &[u8], server: SocketAddr) -> std::io::Result<TcpStream> {
-    let mut upstream = TcpStream::connect(server).await?;
+async fn send(head: &Head, body: &[u8], shared: &Shared) -> std::io::Result<TcpStream> {
+    let mut upstream = shared.connect().await?;
     upstream.write_all(&head.closing()).await?;
     upstream.write_all(body).await?;
     Ok(upstream)

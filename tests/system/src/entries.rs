@@ -1,9 +1,8 @@
 //! What was entered, and what of it must and may be on the server.
 
+use crate::books::Books;
 use anyhow::Context;
-use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// What an entry does to its meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,9 +54,10 @@ pub struct Entries(Vec<Entry>);
 struct Server {
     /// Outcome and position.
     ledger: BTreeMap<String, (String, Option<i64>)>,
-    /// Operation, meter, value in steps.
-    readings: Vec<(String, String, String)>,
-    feed: Vec<String>,
+    /// By operation: meter, values in steps.
+    readings: BTreeMap<String, Vec<(String, String)>>,
+    /// How many rows an operation made.
+    feed: BTreeMap<String, usize>,
     current: BTreeMap<String, String>,
     names: BTreeMap<String, String>,
 }
@@ -88,14 +88,12 @@ impl Entries {
     }
 
     /// Compares with the server's database.
-    pub fn compare(&self, database: &Path) -> anyhow::Result<()> {
-        let server = Server::read(database)?;
+    pub fn compare(&self, books: impl Into<Books>) -> anyhow::Result<()> {
+        let server = Server::read(&books.into())?;
         for entry in &self.0 {
             let effects = match entry.what.kind {
-                Kind::Reading => {
-                    server.readings.iter().filter(|(operation, _, _)| operation == &entry.operation).count()
-                }
-                Kind::Name => server.feed.iter().filter(|operation| *operation == &entry.operation).count(),
+                Kind::Reading => server.readings.get(&entry.operation).map_or(0, Vec::len),
+                Kind::Name => server.feed.get(&entry.operation).copied().unwrap_or(0),
             };
             let outcome = server.ledger.get(&entry.operation).map(|(outcome, _)| outcome.as_str());
             let good = match (entry.due, outcome) {
@@ -104,6 +102,10 @@ impl Entries {
                 _ => false,
             };
             anyhow::ensure!(good, "{entry:?} is in the ledger as {outcome:?} and took effect {effects} times");
+            if let Some(effect) = server.readings.get(&entry.operation).and_then(|effects| effects.first()) {
+                let wanted = (entry.what.meter.clone(), format!("[{}]", steps(&entry.what.text)?));
+                anyhow::ensure!(*effect == wanted, "{entry:?} took effect as {effect:?}");
+            }
         }
         let known: BTreeSet<&String> = self.0.iter().map(|entry| &entry.operation).collect();
         let strangers: Vec<_> = server.ledger.keys().filter(|operation| !known.contains(operation)).collect();
@@ -148,27 +150,38 @@ impl Entries {
 }
 
 impl Server {
-    fn read(database: &Path) -> anyhow::Result<Self> {
-        let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let mut ledger = db.prepare("SELECT id, outcome, position FROM ledger")?;
-        let mut readings = db.prepare("SELECT operation, meter_id, steps FROM readings WHERE operation IS NOT NULL")?;
-        let mut feed = db.prepare("SELECT operation FROM feed WHERE operation IS NOT NULL")?;
-        let mut current = db.prepare(
-            "SELECT meter_id, steps FROM readings WHERE is_current = 1 AND operation IS NOT NULL ORDER BY received_ms",
+    fn read(books: &Books) -> anyhow::Result<Self> {
+        let ledger = books.rows("SELECT id, outcome, position FROM ledger")?;
+        let readings = books.rows(
+            "SELECT operation, meter_id, steps, is_current FROM readings WHERE operation IS NOT NULL ORDER BY received_ms",
         )?;
-        let mut names = db.prepare("SELECT id, own_name FROM meters WHERE own_name IS NOT NULL")?;
-        Ok(Self {
-            ledger: ledger
-                .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
-                .collect::<Result<_, _>>()?,
-            readings: readings
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<Result<_, _>>()?,
-            feed: feed.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?,
-            current: current.query_map([], pair)?.collect::<Result<_, _>>()?,
-            names: names.query_map([], pair)?.collect::<Result<_, _>>()?,
-        })
+        let feed = books.rows("SELECT operation FROM feed WHERE operation IS NOT NULL")?;
+        let names = books.rows("SELECT id, own_name FROM meters WHERE own_name IS NOT NULL")?;
+        let mut server = Self {
+            ledger: BTreeMap::new(),
+            readings: BTreeMap::new(),
+            feed: BTreeMap::new(),
+            current: BTreeMap::new(),
+            names: BTreeMap::new(),
+        };
+        for row in ledger {
+            let position = row.maybe(2).map(str::parse).transpose()?;
+            server.ledger.insert(row.text(0)?, (row.text(1)?, position));
+        }
+        for row in readings {
+            let (meter, steps) = (row.text(1)?, row.text(2)?);
+            if row.holds(3) {
+                server.current.insert(meter.clone(), steps.clone());
+            }
+            server.readings.entry(row.text(0)?).or_default().push((meter, steps));
+        }
+        for row in feed {
+            *server.feed.entry(row.text(0)?).or_default() += 1;
+        }
+        for row in names {
+            server.names.insert(row.text(0)?, row.text(1)?);
+        }
+        Ok(server)
     }
 }
 

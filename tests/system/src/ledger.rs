@@ -1,9 +1,8 @@
-//! What the server holds, read from its database file by a process that is not the server.
+//! What the server holds, read from its database by a process that is not the server.
 
+use crate::books::{Books, Row};
 use anyhow::Context;
-use rusqlite::{Connection, OpenFlags, Row};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 
 /// All that the main job leaves on the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,20 +54,19 @@ pub struct HeldReading {
 }
 
 /// Reads the database without touching it.
-pub fn read(database: &Path) -> anyhow::Result<Held> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(database, flags)
-        .with_context(|| format!("{} cannot be opened", database.display()))?;
-    let mut ledger = db.prepare("SELECT id, outcome, position, decided_ms FROM ledger ORDER BY position, id")?;
-    let ledger = ledger.query_map([], fate)?.collect::<Result<_, _>>()?;
-    let mut readings = db.prepare(
+pub fn read(books: impl Into<Books>) -> anyhow::Result<Held> {
+    let books = books.into();
+    let ledger = books.rows("SELECT id, outcome, position, decided_ms FROM ledger ORDER BY position, id")?;
+    let readings = books.rows(
         "SELECT r.id, m.serial, a.number, r.period, r.steps, r.captured_ms, r.captured_sure, r.received_ms, \
                 r.verdict, r.is_current, r.operation \
          FROM readings r JOIN meters m ON m.id = r.meter_id JOIN accounts a ON a.id = r.account_id \
          WHERE r.operation IS NOT NULL ORDER BY r.received_ms, r.id",
     )?;
-    let readings = readings.query_map([], reading)?.collect::<Result<_, _>>()?;
-    Ok(Held { ledger, readings })
+    Ok(Held {
+        ledger: ledger.iter().map(fate).collect::<anyhow::Result<_>>()?,
+        readings: readings.iter().map(reading).collect::<anyhow::Result<_>>()?,
+    })
 }
 
 impl Held {
@@ -98,25 +96,23 @@ impl Held {
     }
 }
 
-fn fate(row: &Row<'_>) -> rusqlite::Result<Fate> {
-    Ok(Fate { id: row.get(0)?, outcome: row.get(1)?, position: row.get(2)?, decided_ms: row.get(3)? })
+fn fate(row: &Row) -> anyhow::Result<Fate> {
+    let position = row.maybe(2).map(str::parse).transpose()?;
+    Ok(Fate { id: row.text(0)?, outcome: row.text(1)?, position, decided_ms: row.number(3)? })
 }
 
-fn reading(row: &Row<'_>) -> rusqlite::Result<HeldReading> {
-    let steps: String = row.get(4)?;
-    let steps = serde_json::from_str(&steps)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error)))?;
+fn reading(row: &Row) -> anyhow::Result<HeldReading> {
     Ok(HeldReading {
-        id: row.get(0)?,
-        serial: row.get(1)?,
-        account: row.get(2)?,
-        period: row.get(3)?,
-        steps,
-        captured_ms: row.get(5)?,
-        captured_sure: row.get(6)?,
-        received_ms: row.get(7)?,
-        verdict: row.get(8)?,
-        current: row.get(9)?,
-        operation: row.get(10)?,
+        id: row.text(0)?,
+        serial: row.text(1)?,
+        account: row.text(2)?,
+        period: row.text(3)?,
+        steps: serde_json::from_str(&row.text(4)?)?,
+        captured_ms: row.number(5)?,
+        captured_sure: row.holds(6),
+        received_ms: row.number(7)?,
+        verdict: row.text(8)?,
+        current: row.holds(9),
+        operation: row.text(10)?,
     })
 }

@@ -1,6 +1,7 @@
 //! The real programs together, over real sockets: what the play, the window tests and the process tests share.
 
 pub mod billing;
+pub mod books;
 pub mod bridge;
 pub mod cut_proxy;
 pub mod desk;
@@ -13,6 +14,7 @@ pub mod prepared;
 pub mod program;
 pub mod resident;
 pub mod robot;
+pub mod server_program;
 pub mod town;
 pub mod until;
 pub mod window;

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -62,11 +62,21 @@ impl Program {
         }
     }
 
-    /// Kills it at once, as a power cut would, and everything it started.
-    pub fn kill_9(&mut self) -> anyhow::Result<()> {
+    /// Kills it at once, as a power cut would, and everything it started. Tells whether that is what it died of: it may
+    /// have ended by itself a moment before.
+    pub fn kill_9(&mut self) -> anyhow::Result<bool> {
+        self.shoot();
+        Ok(self.child.wait()?.signal() == Some(Signal::KILL.as_raw()))
+    }
+
+    /// Kills it, and does not wait for its end.
+    pub fn shoot(&self) {
         self.signal(Signal::KILL);
-        self.child.wait()?;
-        Ok(())
+    }
+
+    /// Asks it to end, as a terminal would, and does not wait.
+    pub fn interrupt(&self) {
+        self.signal(Signal::INT);
     }
 
     /// Asks it to end and waits; kills it when it does not.
@@ -75,7 +85,7 @@ impl Program {
         let began = Instant::now();
         while self.child.try_wait()?.is_none() {
             if began.elapsed() > Duration::from_secs(10) {
-                return self.kill_9();
+                return self.kill_9().map(drop);
             }
             std::thread::sleep(Duration::from_millis(20));
         }

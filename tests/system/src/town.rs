@@ -1,12 +1,14 @@
 //! The demo town, alive: sandbox, server, and its registry files imported into a fresh database.
 
 use crate::billing;
+use crate::books::Books;
 use crate::folder;
 use crate::ledger::Held;
 use crate::prepared;
 use crate::program::{self, Program};
-use anyhow::Context;
+use crate::server_program::ServerProgram;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,16 +16,14 @@ use std::process::Command;
 /// Sandbox and server. Dropping it ends both.
 #[derive(Debug)]
 pub struct Town {
-    server_program: PathBuf,
-    environment: Vec<(String, String)>,
-    server: Option<Program>,
+    /// The server.
+    pub server: ServerProgram,
     _sandbox: Program,
-    /// Where the server listens.
-    pub server_address: SocketAddr,
     /// The sandbox's page, `http://…`.
     pub sandbox: String,
+    /// What the server knows.
+    pub books: Books,
     data: PathBuf,
-    logs: PathBuf,
     /// The month of its bills, `YYYY-MM`.
     month: String,
 }
@@ -33,6 +33,8 @@ pub struct Town {
 pub struct Plan {
     /// The folder of the database.
     pub data: PathBuf,
+    /// A database of PostgreSQL instead of one in that folder.
+    pub postgres: Option<String>,
     /// Where output goes.
     pub logs: PathBuf,
     /// Where the server listens.
@@ -68,11 +70,32 @@ impl Plan {
         Ok(plan)
     }
 
+    /// [`Plan::prepared`] in an empty database of PostgreSQL.
+    pub fn prepared_in(url: String, folder: &Path) -> anyhow::Result<Self> {
+        let plan = Self { postgres: Some(url.clone()), ..Self::under(folder) };
+        let environment = plan.environment(None)?;
+        let program = folder::program("zhkh-server")?;
+        let mut makes_the_tables = ServerProgram::new("tables", program, environment, plan.logs.clone());
+        makes_the_tables.start()?;
+        makes_the_tables.kill_9()?;
+        prepared::copy_into(&url)?;
+        Ok(plan)
+    }
+
+    fn environment(&self, sandbox: Option<&str>) -> anyhow::Result<Vec<(String, String)>> {
+        let mut environment = vec![("ZHKH_DATA".into(), std::path::absolute(&self.data)?.display().to_string())];
+        environment.extend(sandbox.map(|url| ("ZHKH_CALLS__BASE_URL".into(), url.to_owned())));
+        environment.extend(self.postgres.iter().map(|url| ("ZHKH_DATABASE__URL".into(), url.clone())));
+        environment.extend(self.server_program.iter().map(|_| ("ZHKH_SABOTAGE".into(), "no-ledger".into())));
+        environment.extend(self.settings.iter().cloned());
+        Ok(environment)
+    }
+
     /// Everything under one folder, on free ports.
     pub fn under(folder: &Path) -> Self {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));
         let (data, logs) = (folder.join("server"), folder.join("logs"));
-        Self { data, logs, server: free, sandbox: free, server_program: None, settings: vec![] }
+        Self { data, postgres: None, logs, server: free, sandbox: free, server_program: None, settings: vec![] }
     }
 }
 
@@ -83,54 +106,30 @@ impl Town {
         sandbox.arg("--listen").arg(plan.sandbox.to_string());
         let (sandbox, sandbox_address) = Program::serve("sandbox", sandbox, &plan.logs)?;
         let sandbox_url = format!("http://{sandbox_address}");
-        let server_program = match &plan.server_program {
+        let environment = plan.environment(Some(&sandbox_url))?;
+        let data = std::path::absolute(&plan.data)?;
+        let books = match &plan.postgres {
+            Some(url) => Books::Postgres(url.clone()),
+            None => Books::File(data.join("zhkh.db")),
+        };
+        let program = match &plan.server_program {
             Some(program) => program.clone(),
             None => folder::program("zhkh-server")?,
         };
-        let data = std::path::absolute(&plan.data)?;
-        let mut town = Self {
-            server_program,
-            environment: vec![
-                ("ZHKH_DATA".into(), data.display().to_string()),
-                ("ZHKH_CALLS__BASE_URL".into(), sandbox_url.clone()),
-            ],
-            server: None,
-            _sandbox: sandbox,
-            server_address: plan.server,
-            sandbox: sandbox_url,
-            data,
-            logs: plan.logs.clone(),
-            month: billing::last_month()?,
-        };
-        town.environment.extend(plan.settings.iter().cloned());
-        if town.server_program != folder::program("zhkh-server")? {
-            town.environment.push(("ZHKH_SABOTAGE".into(), "no-ledger".into()));
-        }
-        if !town.database().is_file() {
+        let mut server = ServerProgram::new("server", program, environment, plan.logs.clone());
+        server.address = plan.server;
+        let mut town =
+            Self { server, _sandbox: sandbox, sandbox: sandbox_url, books, data, month: billing::last_month()? };
+        if !town.is_imported() {
             town.import()?;
         }
-        town.start_server()?;
+        town.server.start()?;
         Ok(town)
-    }
-
-    /// Starts the server, again where it listened before.
-    pub fn start_server(&mut self) -> anyhow::Result<()> {
-        let mut command = self.command(&["serve", "--listen"])?;
-        command.arg(self.server_address.to_string());
-        let (server, address) = Program::serve("server", command, &self.logs)?;
-        self.server_address = address;
-        self.server = Some(server);
-        Ok(())
-    }
-
-    /// Kills the server as a power cut would.
-    pub fn kill_server(&mut self) -> anyhow::Result<()> {
-        self.server.take().context("the server runs")?.kill_9()
     }
 
     /// The address of the server for clients.
     pub fn url(&self) -> String {
-        format!("http://{}", self.server_address)
+        self.server.url()
     }
 
     /// The month of its bills, `YYYY-MM`.
@@ -138,21 +137,16 @@ impl Town {
         &self.month
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.data.join("zhkh.db")
-    }
-
     /// What the server holds, as another process reads it.
     pub fn inspect(&self) -> anyhow::Result<Held> {
         let mut inspect = Command::new(folder::program("inspect")?);
-        inspect.arg(self.database());
+        inspect.arg(OsString::from(&self.books));
         Ok(serde_json::from_str(&program::run(inspect)?)?)
     }
 
     /// `zhkh-server export r1` for a month; gives the file's text.
     pub fn export(&self, period: &str, file: &Path) -> anyhow::Result<String> {
-        let mut export = self.command(&["export", "r1", "--period", period, "--out"])?;
+        let mut export = self.server.command(&["export", "r1", "--period", period, "--out"]);
         export.arg(file);
         program::run(export)?;
         Ok(encoding_rs::WINDOWS_1251.decode(&std::fs::read(file)?).0.into_owned())
@@ -160,24 +154,22 @@ impl Town {
 
     /// The accounts of the story.
     pub fn sign_ins(&self) -> anyhow::Result<Vec<SignIn>> {
-        let text = program::run(self.command(&["demo", "sign-ins", "--json", "--month", &self.month])?)?;
+        let text = program::run(self.server.command(&["demo", "sign-ins", "--json", "--month", &self.month]))?;
         text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
+    /// Whether the database is a copy of one that was imported.
+    fn is_imported(&self) -> bool {
+        self.books.rows("SELECT id FROM meters LIMIT 1").is_ok_and(|rows| !rows.is_empty())
+    }
+
     fn import(&self) -> anyhow::Result<()> {
-        for (format, file) in billing::registries(&self.month, &self.server_program, &self.data)? {
-            let mut import = self.command(&["import", format])?;
-            import.arg(file).arg("--protocol").arg(self.logs.join(format!("import-{format}.txt")));
+        for (format, file) in billing::registries(&self.month, &self.server.program, &self.data)? {
+            let mut import = self.server.command(&["import", format]);
+            import.arg(file).arg("--protocol").arg(self.server.logs.join(format!("import-{format}.txt")));
             program::run(import)?;
         }
         Ok(())
-    }
-
-    fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
-        let mut command = Command::new(&self.server_program);
-        command.arg("--config").arg(folder::root().join("demo/server.toml")).args(args);
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        Ok(command)
     }
 }
 

@@ -74,7 +74,7 @@ impl Window {
             let id = Pid::from_raw(id).context("a process has a number")?;
             kill_process(id, Signal::KILL)?;
         }
-        self.driver.kill_9()
+        self.driver.kill_9().map(drop)
     }
 
     /// Presses what ends the program, and waits until it has ended.

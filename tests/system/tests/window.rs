@@ -44,7 +44,7 @@ impl Scene {
         let mut plan = Plan::prepared(folder.path())?;
         plan.settings = settings;
         let town = Town::start(&plan)?;
-        let proxy = CutProxy::start(town.server_address).await?;
+        let proxy = CutProxy::start(town.server.address).await?;
         let desk = Desk::set_up(kind, folder.path(), &plan.logs).await?;
         Ok(Self { town, proxy, desk, folder })
     }

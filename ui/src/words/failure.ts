@@ -33,6 +33,8 @@ export function failureWords(failure: Failure, unit?: Unit): string {
       return m.failure_unknown_here();
     case "in_use":
       return m.failure_in_use();
+    case "newer_program":
+      return m.failure_newer_program();
     case "upgrade_needed":
       return m.failure_upgrade_needed();
     case "registration_gone":

@@ -26,11 +26,11 @@ pub(super) async fn sign_out(core: &Arc<Core>, args: SignOutArgs) -> Result<Sign
 pub(super) async fn forget_password(core: &Arc<Core>, args: ForgetPasswordArgs) -> Result<Nothing, Fault> {
     let person = core.require_person()?;
     let _door = core.door.lock().await;
-    let keychain = &core.ports.keychain;
+    let ports = &core.ports;
     let done = if args.forget {
-        keyring::delete(keychain, person.user).await
+        keyring::delete(ports, person.user).await
     } else {
-        keyring::set(keychain, person.user, &person.key).await
+        keyring::set(ports, person.user, &person.key).await
     };
     if !done {
         return Err(Fault::Defect("the keyring did not do it".into()));

@@ -38,6 +38,9 @@ pub enum OpenError {
     /// The queue cannot be read with this key: a wrong key or a damaged file. Nothing was changed.
     #[error("the queue cannot be read with this key")]
     OutboxUnreadable,
+    /// A newer program has used the queue, and this one does not know its form. Nothing was changed.
+    #[error("the queue was written by a newer program")]
+    NewerProgram,
     /// The disk.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -11,11 +11,14 @@ use crate::store::{Cache, Changes, FolderLock, OutboxDb, Pending, Rows, StoreErr
 use crate::sync::link::Link;
 use domain::{OperationId, Source, UserId};
 use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+use wire::push::{ItemResult, Outcome};
 
 /// One engine's heart.
 pub(crate) struct Heart {
@@ -30,6 +33,10 @@ pub(crate) struct Heart {
     pub(crate) queue: Mutex<Queue>,
     pub(crate) pull: Mutex<PullState>,
     pub(crate) events: broadcast::Sender<EngineEvent>,
+    /// What was acknowledged at a position that the mirror had passed already: maybe of a restored server.
+    pub(crate) unseen: Mutex<BTreeSet<OperationId>>,
+    /// Where the mirror is, as far as pulling has come.
+    pub(crate) mirrored: AtomicI64,
     pub(crate) push_wake: Notify,
     pub(crate) pull_wake: Notify,
     pub(crate) live_wake: Notify,
@@ -49,7 +56,12 @@ pub(crate) struct PullState {
     backoff: Backoff,
     pause: Option<Pause>,
     last_synced_ms: Option<i64>,
+    /// What was backed up, by the server's word, when the queue last let go of what is over, and when that was.
+    tidied: Option<(i64, i64)>,
 }
+
+/// Without a new backup the queue is asked this often what it may let go of: that takes a look at all of it.
+const TIDY_MS: i64 = 3_600_000;
 
 /// Something submitted to the disk, to be [settled](Heart::settle).
 #[must_use = "what nobody waits for nobody hears of"]
@@ -152,15 +164,18 @@ impl Heart {
         Ok(())
     }
 
-    /// Applies an event and waits until what follows is durable.
-    pub(crate) async fn change(&self, event: impl FnOnce(&mut Outbox, Now) -> Effects) -> Result<(), StoreError> {
+    /// Applies an event and submits what follows.
+    pub(crate) async fn apply(&self, event: impl FnOnce(&mut Outbox, Now) -> Effects) -> Result<Written, StoreError> {
         self.usable().await?;
         let now = self.now();
-        let written = {
-            let mut queue = self.queue();
-            let effects = event(&mut queue.outbox, now);
-            self.write(&queue, effects)
-        };
+        let mut queue = self.queue();
+        let effects = event(&mut queue.outbox, now);
+        Ok(self.write(&queue, effects))
+    }
+
+    /// Applies an event and waits until what follows is durable.
+    pub(crate) async fn change(&self, event: impl FnOnce(&mut Outbox, Now) -> Effects) -> Result<(), StoreError> {
+        let written = self.apply(event).await?;
         self.settle(written).await
     }
 
@@ -172,15 +187,48 @@ impl Heart {
             pull.last_synced_ms = Some(self.moment().ms);
             pull.pause.take().is_some()
         };
+        {
+            let queue = self.queue();
+            let acked =
+                |id: &OperationId| queue.outbox.get(*id).is_some_and(|r| matches!(r.state, State::Acked { .. }));
+            self.unseen().retain(acked);
+        }
         let backed_up = self.cache.cursor().done().await.ok().flatten().map_or(0, |(_, backed_up)| backed_up);
         // What could not be written now is written at the next pull.
         let _ = self.change(|outbox, _| outbox.reached()).await;
-        let _ = self.change(|outbox, now| outbox.forget_old(backed_up, now)).await;
+        if self.is_untidy(backed_up) {
+            let _ = self.change(|outbox, now| outbox.forget_old(backed_up, now)).await;
+        }
         if paused {
             self.push_wake.notify_one();
             self.live_wake.notify_one();
             self.tell(EngineEvent::PauseChanged);
         }
+    }
+
+    /// Notes which of the answers tell a position that the mirror has passed already. They may come from a server that
+    /// was restored from a copy, and the mirror then does not contain them: until the feed has been asked again they are
+    /// shown over it.
+    pub(crate) fn note_unseen(&self, results: &[ItemResult]) {
+        let mirrored = self.mirrored.load(Ordering::Relaxed);
+        let passed =
+            |result: &&ItemResult| matches!(result.outcome, Outcome::Applied { position } if position <= mirrored);
+        self.unseen().extend(results.iter().filter(passed).map(|result| result.id));
+    }
+
+    pub(crate) fn unseen(&self) -> MutexGuard<'_, BTreeSet<OperationId>> {
+        self.unseen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there may be something in the queue to let go of since the last look.
+    fn is_untidy(&self, backed_up: i64) -> bool {
+        let now_ms = self.now().ms;
+        let mut pull = self.pull();
+        if pull.tidied.is_some_and(|(known, at_ms)| known == backed_up && now_ms.saturating_sub(at_ms) < TIDY_MS) {
+            return false;
+        }
+        pull.tidied = Some((backed_up, now_ms));
+        true
     }
 
     /// The mirror did not come up to the feed. Returns how long to wait.

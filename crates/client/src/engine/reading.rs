@@ -30,6 +30,9 @@ pub struct QueuedOperation {
     pub state: State,
     /// Whether a copy may have left this computer.
     pub ever_sent: bool,
+    /// Whether the mirror may not contain it although it stands at or above its position: positions of a server that was
+    /// restored from a copy are given twice.
+    pub unseen: bool,
     /// Whether the server is being asked to take it back.
     pub withdrawing: bool,
     /// When it was entered, as this computer believes, milliseconds since 1970 UTC.
@@ -50,6 +53,7 @@ impl From<&Record> for QueuedOperation {
             sealed: record.sealed.clone(),
             state: record.state.clone(),
             ever_sent: record.ever_sent,
+            unseen: false,
             withdrawing: record.withdrawing,
             captured_ms: record.captured_ms,
             decided_ms: record.decided_ms,

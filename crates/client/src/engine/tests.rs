@@ -3,6 +3,8 @@
 mod blobs;
 mod desk;
 mod disk;
+mod forms;
+mod refused;
 mod town;
 
 use super::{AuthPause, Engine, EngineEvent, Pause, Withdrawal};

@@ -20,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) decided_ms: Option<i64>,
     /// Whether a copy may have left this computer.
     pub(crate) ever_sent: bool,
+    /// Whether the mirror may not contain it although it stands at or above its position.
+    pub(crate) unseen: bool,
     /// Where it is.
     pub(crate) fate: Fate,
 }
@@ -77,6 +79,7 @@ impl Entry {
             captured_ms: queued.captured_ms,
             decided_ms: queued.decided_ms,
             ever_sent: queued.ever_sent,
+            unseen: queued.unseen,
             content: queued.operation,
         })
     }
@@ -88,7 +91,7 @@ impl Entry {
     pub(crate) fn overlays(&self, seq: Option<i64>) -> bool {
         match self.fate {
             Fate::Queued | Fate::InFlight | Fate::Withdrawing | Fate::Held { .. } | Fate::Attention(_) => true,
-            Fate::Acked { position } => seq.is_none_or(|seq| seq < position),
+            Fate::Acked { position } => self.unseen || seq.is_none_or(|seq| seq < position),
             Fate::Rejected { .. } => false,
         }
     }

@@ -62,7 +62,7 @@ impl People {
 
     /// Puts the data of a person aside, under a name that says when: they cannot be opened and are not deleted.
     pub(crate) fn set_aside(&self, user: UserId, now_ms: i64) -> io::Result<()> {
-        std::fs::rename(self.folder_of(user), self.folder.join(format!("{user}.aside-{now_ms}")))?;
+        durable_file::rename(&self.folder_of(user), &self.folder.join(format!("{user}.aside-{now_ms}")))?;
         durable_file::flush_folder(&self.folder)
     }
 }
@@ -71,6 +71,7 @@ impl People {
 mod tests {
     use super::*;
     use crate::ports::Random;
+    use crate::vault::PasswordCost;
 
     struct Fixed(u8);
     impl Random for Fixed {
@@ -88,7 +89,7 @@ mod tests {
             let user = UserId::new(Uuid::from_u128(u128::from(number)));
             let folder = people.make_folder_of(user).expect("made");
             let (mut vault, key) = Vault::create(user, &folder, &Fixed(number));
-            vault.wrap_with_password(&key, phone, "odin-parol-7", &Fixed(number));
+            vault.wrap_with_password(&key, phone, "odin-parol-7", PasswordCost::DEFAULT, &Fixed(number));
             vault.save().expect("saved");
         }
         let (vault, key) = people.with_password(&phones[1], "odin-parol-7").expect("the second person");

@@ -9,7 +9,8 @@ pub(super) fn since_ms() -> i64 {
     millis(clock_gettime(ClockId::Boottime))
 }
 
-/// Milliseconds since boot. On Apple's systems the monotonic clock goes on in sleep.
+/// Milliseconds since boot. Apple's monotonic clock is the calendar less the moment of the start, which whoever sets the
+/// calendar moves too: like `mach_continuous_time` it goes on in sleep and cannot be set.
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 pub(super) fn since_ms() -> i64 {
     millis(clock_gettime(ClockId::Monotonic))
@@ -53,15 +54,14 @@ fn this_program() -> String {
     RUN.get_or_init(|| format!("program-{}", uuid::Uuid::new_v4())).clone()
 }
 
-/// Milliseconds since boot, to the second; goes on in sleep (`GetTickCount64`).
+/// Milliseconds since boot; goes on in sleep.
 #[cfg(windows)]
 pub(super) fn since_ms() -> i64 {
-    let seconds = sysinfo::System::uptime().unwrap_or_default();
-    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000)
+    super::windows::ticks_ms()
 }
 
-/// Names this run of the program: Windows has no name for a run of its own.
+/// Names this run of the system.
 #[cfg(windows)]
 pub(super) fn id() -> String {
-    this_program()
+    super::windows::run().unwrap_or_else(this_program)
 }

@@ -13,6 +13,7 @@ use crate::vault::{DataKey, Vault, keyring};
 use crate::view::{Event, Failure, SessionView, Topic};
 use domain::{DeviceId, Phone, UserId};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 use wire::session::{DeviceInfo, Session, SignIn};
 use zeroize::Zeroizing;
 
@@ -57,7 +58,7 @@ fn only_device(core: &Core) -> Option<DeviceId> {
 
 async fn open_here(core: &Arc<Core>, credentials: &Credentials) -> Result<Opened, Fault> {
     let (people, credentials) = (core.people.clone(), credentials.clone());
-    off_the_tasks(move || people.with_password(&credentials.phone, &credentials.password)).await
+    off_the_tasks(core, move || people.with_password(&credentials.phone, &credentials.password)).await
 }
 
 async fn ask_for_session(
@@ -149,7 +150,7 @@ async fn on_the_device_of_the_vault(
 pub(crate) async fn open_last(core: &Arc<Core>) -> Result<(), Fault> {
     let Some(user) = core.last_user() else { return Ok(()) };
     let Some(vault) = core.people.vault_of(user)?.filter(|vault| !vault.forget_password()) else { return Ok(()) };
-    let Some(key) = keyring::get(&core.ports.keychain, vault.user()).await else { return Ok(()) };
+    let Some(key) = keyring::get(&core.ports, vault.user()).await else { return Ok(()) };
     let _door = core.door.lock().await;
     if core.person().is_some() {
         return Ok(());
@@ -176,7 +177,7 @@ async fn open(
         storage: core.config.storage,
     };
     let (ports, auth) = (core.ports.clone(), tokens.clone());
-    let engine = off_the_tasks(move || Engine::open(config, ports, auth)).await??;
+    let engine = off_the_tasks(core, move || Engine::open(config, ports, auth)).await??;
     tokens.attach(&engine);
     let person = Arc::new(Person::new(user, engine, tokens, key, known).await?);
     core.set_person(Some(person.clone()));
@@ -195,11 +196,11 @@ async fn close_whoever_is_here(core: &Core) {
 
 /// Puts the key into the keyring, or takes it out.
 async fn remember(core: &Core, person: &Person, forget: bool) {
-    let keychain = &core.ports.keychain;
+    let ports = &core.ports;
     let done = if forget {
-        keyring::delete(keychain, person.user).await
+        keyring::delete(ports, person.user).await
     } else {
-        keyring::set(keychain, person.user, &person.key).await
+        keyring::set(ports, person.user, &person.key).await
     };
     if !done {
         tracing::info!(forget, "the keyring did not change; the password opens the data");
@@ -207,8 +208,14 @@ async fn remember(core: &Core, person: &Person, forget: bool) {
 }
 
 /// Runs what is slow on purpose, or waits for the disk, off the asynchronous threads.
-pub(super) async fn off_the_tasks<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Defect(error.to_string()))
+pub(super) async fn off_the_tasks<T: Send + 'static>(
+    core: &Core,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    let (tell, done) = oneshot::channel();
+    // Whoever asked may have gone; the work is done all the same.
+    core.ports.spawn.apart(Box::new(move || drop(tell.send(work()))))?;
+    done.await.map_err(|_| Fault::Defect("work apart from the tasks did not end".into()))
 }
 
 impl Core {

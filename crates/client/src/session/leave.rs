@@ -29,7 +29,7 @@ pub(crate) async fn leave(core: &Core, leave_queue: bool) -> Result<SignOutView,
         // A refresh is on its way and takes its time.
         Err(_) => person.tokens.erase().await,
     }
-    if !keyring::delete(&core.ports.keychain, person.user).await {
+    if !keyring::delete(&core.ports, person.user).await {
         // Without this the next start would be signed in again; the id of the last person is forgotten below as well.
         tracing::warn!("the keyring did not forget the key");
     }

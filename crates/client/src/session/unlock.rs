@@ -21,17 +21,17 @@ pub(super) async fn unlock(
     let secret = secret.map_err(|_| Fault::Defect("the device secret is not base64".into()))?;
     let from_keyring = match &opened {
         Some(_) => None,
-        None => keyring::get(&core.ports.keychain, session.user).await,
+        None => keyring::get(&core.ports, session.user).await,
     };
     let signed_in = core.person().filter(|person| person.user == session.user).map(|person| person.key.clone());
-    let (core, user, device) = (core.clone(), session.user, session.device);
+    let (inside, user, device) = (core.clone(), session.user, session.device);
     let Credentials { phone, password, forget_password, .. } = credentials.clone();
-    off_the_tasks(move || {
-        let random = core.ports.random.as_ref();
+    off_the_tasks(core, move || {
+        let random = inside.ports.random.as_ref();
         let (mut vault, key, by_password) = match opened {
             Some((vault, key)) => (vault, key, true),
             None => {
-                let existing = core.people.vault_of(user)?;
+                let existing = inside.people.vault_of(user)?;
                 let key = existing
                     .as_ref()
                     .and_then(|vault| vault.open_with_device(&secret).or_else(|| signed_in.or(from_keyring)));
@@ -40,9 +40,9 @@ pub(super) async fn unlock(
                     (existing, _) => {
                         if existing.is_some() {
                             tracing::error!("no copy of the key opens; the data of this person are put aside");
-                            core.people.set_aside(user, core.ports.clock.read().wall_ms)?;
+                            inside.people.set_aside(user, inside.ports.clock.read().wall_ms)?;
                         }
-                        let folder = core.people.make_folder_of(user)?;
+                        let folder = inside.people.make_folder_of(user)?;
                         let (vault, key) = Vault::create(user, &folder, random);
                         (vault, key, false)
                     }
@@ -50,7 +50,7 @@ pub(super) async fn unlock(
             }
         };
         if !by_password {
-            vault.wrap_with_password(&key, &phone, &password, random);
+            vault.wrap_with_password(&key, &phone, &password, inside.config.password_cost, random);
         }
         if vault.device() != Some(device) || vault.open_with_device(&secret).is_none() {
             vault.wrap_with_device(&key, device, &secret, random);

@@ -30,6 +30,20 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                 }
             };
             let topics = tokio::select! {
+                // What is seldom first: nothing waits for the end of a flood of events.
+                biased;
+                () = tokens.changed.notified() => vec![Topic::Session],
+                () = toast => {
+                    toast_at = None;
+                    let Some((core, person)) = both(&weak_core, &weak_person) else { return };
+                    toasts::decided(&core, &person).await;
+                    toasts::window_closes(&core, &person).await;
+                    Vec::new()
+                }
+                _ = look_at.tick() => {
+                    toast_at.get_or_insert_with(in_a_moment);
+                    Vec::new()
+                }
                 event = events.recv() => match event {
                     Ok(event) => {
                         if matches!(event, EngineEvent::Decided { .. } | EngineEvent::MirrorChanged { .. }) {
@@ -43,18 +57,6 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                     }
                     Err(RecvError::Closed) => return,
                 },
-                () = tokens.changed.notified() => vec![Topic::Session],
-                () = toast => {
-                    toast_at = None;
-                    let Some((core, person)) = both(&weak_core, &weak_person) else { return };
-                    toasts::decided(&core, &person).await;
-                    toasts::window_closes(&core, &person).await;
-                    Vec::new()
-                }
-                _ = look_at.tick() => {
-                    toast_at.get_or_insert_with(in_a_moment);
-                    Vec::new()
-                }
             };
             let Some((core, _)) = both(&weak_core, &weak_person) else { return };
             if !topics.is_empty() {

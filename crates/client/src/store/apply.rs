@@ -4,10 +4,12 @@ use super::StoreError;
 use domain::{Epoch, OperationId};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use wire::feed::{Change, Cursor, Row, Scope, Versioned};
+use wire::entity::Entity;
+use wire::feed::{Change, Cursor, Row, Scope};
 
 /// What this program can read. A mirror that was filled by another one is built anew, because it passed over what it
 /// did not know.
@@ -16,9 +18,9 @@ const FORM: i64 = 1;
 /// A page of the feed, with rows that this program may not know.
 #[derive(Deserialize)]
 pub(crate) struct LoosePage {
-    rows: Vec<Value>,
+    rows: Vec<Box<RawValue>>,
     pub(crate) through: i64,
-    name: Uuid,
+    pub(crate) name: Uuid,
     pub(crate) more: bool,
     #[serde(default)]
     backed_up: i64,
@@ -28,10 +30,37 @@ pub(crate) struct LoosePage {
 #[derive(Deserialize)]
 pub(crate) struct SnapshotPage {
     pub(crate) epoch: Epoch,
-    entities: Vec<Value>,
+    entities: Vec<Box<RawValue>>,
     pub(crate) next: Option<Uuid>,
     pub(crate) through: i64,
     pub(crate) name: Uuid,
+}
+
+/// A row as far as it says what to do with its entity, whose bytes are kept as they came.
+#[derive(Deserialize)]
+struct PutRow<'a> {
+    seq: i64,
+    scope: Scope,
+    #[serde(default)]
+    operation: Option<OperationId>,
+    #[serde(borrow)]
+    change: Put<'a>,
+}
+
+#[derive(Deserialize)]
+struct Put<'a> {
+    #[serde(borrow)]
+    change: Cow<'a, str>,
+    #[serde(borrow)]
+    entity: &'a RawValue,
+}
+
+/// An entity of a snapshot, its bytes as they came.
+#[derive(Deserialize)]
+struct Kept<'a> {
+    version: i64,
+    #[serde(borrow)]
+    entity: &'a RawValue,
 }
 
 /// What a page changed.
@@ -54,8 +83,18 @@ enum Into {
 pub(super) fn page(connection: &Connection, epoch: Epoch, page: &LoosePage) -> Result<Applied, StoreError> {
     let mut applied = Applied::default();
     let mut seen = BTreeMap::new();
-    for value in &page.rows {
-        let Ok(row) = Row::deserialize(value) else {
+    for raw in &page.rows {
+        if let Ok(row) = serde_json::from_str::<PutRow<'_>>(raw.get())
+            && row.change.change == "put"
+        {
+            if !put(connection, Into::Mirror, row.scope, row.seq, row.change.entity, &mut applied.kinds)? {
+                tracing::warn!("an entity of the feed is unknown to this program");
+                continue;
+            }
+            seen.extend(row.operation.map(|operation| (operation, row.seq)));
+            continue;
+        }
+        let Ok(row) = serde_json::from_str::<Row>(raw.get()) else {
             tracing::warn!("a row of the feed is unknown to this program");
             continue;
         };
@@ -75,11 +114,6 @@ pub(super) fn page(connection: &Connection, epoch: Epoch, page: &LoosePage) -> R
 
 fn change(connection: &Connection, row: &Row, kinds: &mut BTreeSet<String>) -> Result<(), StoreError> {
     match &row.change {
-        Change::Put { entity } => {
-            let versioned = Versioned { version: row.seq, entity: entity.clone() };
-            put(connection, Into::Mirror, row.scope, &versioned)?;
-            kinds.insert(entity.kind().to_owned());
-        }
         Change::Gone { kind, id } => {
             let sql = "INSERT INTO entity (kind, id, scope, version) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id) \
                  DO UPDATE SET parent = NULL, scope = ?3, version = ?4, json = NULL WHERE version < ?4";
@@ -100,15 +134,23 @@ fn change(connection: &Connection, row: &Row, kinds: &mut BTreeSet<String>) -> R
             connection.prepare_cached("DELETE FROM entity WHERE scope = ?1")?.execute([&scope])?;
             connection.prepare_cached("DELETE FROM scope WHERE name = ?1")?.execute([&scope])?;
         }
-        Change::Decided => {}
+        // The one is done already, the other changes nothing.
+        Change::Put { .. } | Change::Decided => {}
     }
     Ok(())
 }
 
-/// An older form never overwrites a newer one: pages of a snapshot and of the feed may cross.
-fn put(connection: &Connection, into: Into, scope: Scope, versioned: &Versioned) -> Result<(), StoreError> {
-    let entity = &versioned.entity;
-    let json = serde_json::to_string(entity).map_err(|error| StoreError::Form(error.to_string()))?;
+/// An older form never overwrites a newer one: pages of a snapshot and of the feed may cross. Returns false when this
+/// program does not know such an entity.
+fn put(
+    connection: &Connection,
+    into: Into,
+    scope: Scope,
+    version: i64,
+    bytes: &RawValue,
+    kinds: &mut BTreeSet<String>,
+) -> Result<bool, StoreError> {
+    let Ok(entity) = serde_json::from_str::<Entity>(bytes.get()) else { return Ok(false) };
     let sql = match into {
         Into::Mirror => {
             "INSERT INTO entity VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, id) \
@@ -124,10 +166,13 @@ fn put(connection: &Connection, into: Into, scope: Scope, versioned: &Versioned)
         entity.id().into_bytes(),
         entity.parent().map(Uuid::into_bytes),
         scope.to_string(),
-        versioned.version,
-        json,
+        version,
+        bytes.get(),
     ])?;
-    Ok(())
+    if !kinds.contains(entity.kind()) {
+        kinds.insert(entity.kind().to_owned());
+    }
+    Ok(true)
 }
 
 fn put_all(
@@ -137,13 +182,14 @@ fn put_all(
     page: &SnapshotPage,
 ) -> Result<BTreeSet<String>, StoreError> {
     let mut kinds = BTreeSet::new();
-    for value in &page.entities {
-        let Ok(versioned) = Versioned::deserialize(value) else {
-            tracing::warn!("an entity of a snapshot is unknown to this program");
-            continue;
+    for raw in &page.entities {
+        let known = match serde_json::from_str::<Kept<'_>>(raw.get()) {
+            Ok(kept) => put(connection, into, scope, kept.version, kept.entity, &mut kinds)?,
+            Err(_) => false,
         };
-        put(connection, into, scope, &versioned)?;
-        kinds.insert(versioned.entity.kind().to_owned());
+        if !known {
+            tracing::warn!("an entity of a snapshot is unknown to this program");
+        }
     }
     Ok(kinds)
 }
@@ -168,38 +214,58 @@ pub(super) fn unwant(connection: &Connection, scope: Scope) -> Result<(), StoreE
     Ok(())
 }
 
-/// Begins to build the mirror anew beside the old one.
+/// Whether there never was a whole mirror. Then there is nothing to show beside which a new one would be built: it is
+/// built in its place, and shown when it is whole ([`super::mirror::Mirror`]).
+pub(super) fn is_first(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(!connection.prepare_cached("SELECT 1 FROM cursor")?.exists([])?)
+}
+
+/// Begins to build the mirror anew: beside the old one, if there is one.
 pub(super) fn begin(connection: &Connection) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM staging")?.execute([])?;
+    if is_first(connection)? {
+        // What was begun and not finished.
+        connection.prepare_cached("DELETE FROM entity")?.execute([])?;
+    }
     Ok(())
 }
 
 /// Puts a page into the mirror that is being built.
 pub(super) fn stage(connection: &Connection, scope: Scope, page: &SnapshotPage) -> Result<(), StoreError> {
-    put_all(connection, Into::Staging, scope, page).map(|_| ())
+    let into = if is_first(connection)? { Into::Mirror } else { Into::Staging };
+    put_all(connection, into, scope, page).map(|_| ())
 }
 
 /// Shows the new mirror instead of the old one. Returns the kinds of both.
 pub(super) fn finish(connection: &Connection, scopes: &[Scope], at: Cursor) -> Result<BTreeSet<String>, StoreError> {
-    let mut kinds = BTreeSet::new();
-    let mut select = connection.prepare_cached("SELECT DISTINCT kind FROM entity UNION SELECT kind FROM staging")?;
-    for kind in select.query_map([], |row| row.get(0))? {
-        kinds.insert(kind?);
+    let mut kinds = kinds_in(connection, "entity")?;
+    if !is_first(connection)? {
+        kinds.append(&mut kinds_in(connection, "staging")?);
+        for statement in ["DELETE FROM entity", "INSERT INTO entity SELECT * FROM staging", "DELETE FROM staging"] {
+            connection.prepare_cached(statement)?.execute([])?;
+        }
     }
-    for statement in [
-        "DELETE FROM entity",
-        "INSERT INTO entity SELECT * FROM staging",
-        "DELETE FROM staging",
-        "DELETE FROM scope",
-        // What was backed up in another life says nothing about this one.
-        "DELETE FROM cursor",
-    ] {
+    // What was backed up in another life says nothing about this one.
+    for statement in ["DELETE FROM scope", "DELETE FROM cursor"] {
         connection.prepare_cached(statement)?.execute([])?;
     }
     for scope in scopes {
         connection.prepare_cached("INSERT OR REPLACE INTO scope VALUES (?1, 0)")?.execute([scope.to_string()])?;
     }
     move_cursor(connection, at, 0)?;
+    Ok(kinds)
+}
+
+/// The kinds in a table, each found behind the one before it: there are few kinds and many rows.
+fn kinds_in(connection: &Connection, table: &str) -> Result<BTreeSet<String>, StoreError> {
+    let sql = format!("SELECT min(kind) FROM {table} WHERE kind > ?1");
+    let mut next = connection.prepare_cached(&sql)?;
+    let mut kinds = BTreeSet::new();
+    let mut last = String::new();
+    while let Some(kind) = next.query_row([&last], |row| row.get::<_, Option<String>>(0))? {
+        last.clone_from(&kind);
+        kinds.insert(kind);
+    }
     Ok(kinds)
 }
 

@@ -130,8 +130,10 @@ impl Cache {
 impl File {
     fn open(dir: &Path, key: &DatabaseKey, storage: Storage, number: u32) -> Result<Self, StoreError> {
         let path = path(dir, number);
-        let mut connection = connection::open(&path, key, Durability::Crash)?;
-        connection::migrate(&mut connection, &migrations::runner())?;
+        // Grouped: a form and the note of it in one commit, see `OutboxDb::open`.
+        let runner = migrations::runner().set_grouped(true);
+        let mut connection = connection::open_unless_newer(&path, key, Durability::Crash, &runner)?;
+        connection::migrate(&mut connection, &runner)?;
         apply::cursor(&connection)?;
         let readers = Arc::new(Readers::new(path, key.clone()));
         drop(readers.mirror()?);

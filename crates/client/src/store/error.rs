@@ -29,6 +29,9 @@ pub enum StoreError {
     /// The commit failed, for everybody who shared it.
     #[error("the commit: {0}")]
     Commit(String),
+    /// A newer program has used the file; nothing of it was changed.
+    #[error("the database was written by a newer program")]
+    Newer,
     /// A migration failed.
     #[error("migration: {0}")]
     Migration(String),

@@ -19,8 +19,3 @@ impl FolderLock {
         }
     }
 }
-
-/// Makes new files of a folder survive a power cut. Windows has no such call, and does it by itself.
-pub(crate) fn sync_folder(dir: &Path) -> std::io::Result<()> {
-    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
-}

@@ -17,6 +17,8 @@ const IDLE: usize = 4;
 /// Do not keep one: it holds the journal of the database from being folded in.
 pub struct Mirror {
     cursor: Option<Cursor>,
+    /// Whether it is only being built, for the first time: there is nothing to show yet.
+    unfinished: bool,
     /// Always there until dropped.
     connection: Mutex<Option<Connection>>,
     readers: Arc<Readers>,
@@ -30,6 +32,9 @@ impl Mirror {
 
     /// One entity.
     pub fn get(&self, kind: &str, id: Uuid) -> Result<Option<Versioned>, StoreError> {
+        if self.unfinished {
+            return Ok(None);
+        }
         self.with(|connection| {
             let sql = "SELECT version, json FROM entity WHERE kind = ?1 AND id = ?2 AND json IS NOT NULL";
             let mut select = connection.prepare_cached(sql)?;
@@ -40,6 +45,9 @@ impl Mirror {
 
     /// All entities of a kind under a parent, in the order of their ids.
     pub fn list(&self, kind: &str, parent: Uuid) -> Result<Vec<Versioned>, StoreError> {
+        if self.unfinished {
+            return Ok(Vec::new());
+        }
         self.with(|connection| {
             let sql = "SELECT version, json FROM entity \
                  WHERE kind = ?1 AND parent = ?2 AND json IS NOT NULL ORDER BY id";
@@ -51,6 +59,9 @@ impl Mirror {
 
     /// All entities of a kind, in the order of their ids.
     pub fn all(&self, kind: &str) -> Result<Vec<Versioned>, StoreError> {
+        if self.unfinished {
+            return Ok(Vec::new());
+        }
         self.with(|connection| {
             let sql = "SELECT version, json FROM entity WHERE kind = ?1 AND json IS NOT NULL ORDER BY id";
             let mut select = connection.prepare_cached(sql)?;
@@ -121,7 +132,8 @@ impl Readers {
         connection.execute_batch("BEGIN")?;
         // The first read fixes the moment.
         let cursor = apply::cursor(&connection)?.map(|(cursor, _)| cursor);
-        Ok(Mirror { cursor, connection: Mutex::new(Some(connection)), readers: self.clone() })
+        let unfinished = apply::is_first(&connection)?;
+        Ok(Mirror { cursor, unfinished, connection: Mutex::new(Some(connection)), readers: self.clone() })
     }
 
     fn give_back(&self, connection: Connection) {

@@ -2,7 +2,8 @@
 
 use super::connection::{self, DatabaseKey, Durability};
 use super::database::{Database, Pending};
-use super::{StoreError, folder, needs};
+use super::{StoreError, needs};
+use crate::durable_file;
 use crate::engine::{OpenError, Storage};
 use domain::{Incarnation, OperationId};
 use outbox::{Attention, Blob, BlobName, Device, Need, Record, State};
@@ -55,11 +56,14 @@ impl OutboxDb {
         life: Incarnation,
     ) -> Result<Opened, OpenError> {
         let path = dir.join("outbox.db");
-        let mut connection = match connection::open(&path, key, Durability::PowerCut) {
+        // Grouped: a new form and the note that it is there are one commit. Else a power cut between the two makes the
+        // next start change what is changed already, and the queue never opens again.
+        let runner = migrations::runner().set_grouped(true);
+        let mut connection = match connection::open_unless_newer(&path, key, Durability::PowerCut, &runner) {
             Err(StoreError::Damaged) => return Err(OpenError::OutboxUnreadable),
+            Err(StoreError::Newer) => return Err(OpenError::NewerProgram),
             other => other?,
         };
-        let runner = migrations::runner();
         if connection::is_old(&connection, &runner)? {
             // A new program must never cost anybody their queue: the old form stays beside the new one.
             copy_aside(&connection, dir, key)?;
@@ -68,7 +72,7 @@ impl OutboxDb {
         connection
             .execute("INSERT OR IGNORE INTO device VALUES (1, ?1, 1)", [life.uuid().into_bytes()])
             .map_err(StoreError::from)?;
-        folder::sync_folder(dir)?;
+        durable_file::flush_folder(dir)?;
         let rows = load(&connection)?;
         let anchor = secret(&connection, ANCHOR)?;
         let db = Self { database: Database::new(connection, storage, "outbox")? };
@@ -133,8 +137,8 @@ fn copy_aside(connection: &Connection, dir: &Path, key: &DatabaseKey) -> Result<
         let _ = std::fs::remove_file(dir.join(left));
     }
     connection::copy(connection, &part, key)?;
-    std::fs::rename(part, whole)?;
-    Ok(folder::sync_folder(dir)?)
+    durable_file::rename(&part, &whole)?;
+    Ok(durable_file::flush_folder(dir)?)
 }
 
 fn secret(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -33,14 +33,15 @@ impl From<TransportError> for Trouble {
 
 impl Trouble {
     /// As a failure of the batch or page, for callers to whom no code says more.
-    pub(crate) const fn as_failure(&self) -> Failure {
+    pub(crate) fn as_failure(&self) -> Failure {
         match self {
             Self::Failure(failure) => *failure,
             Self::Problem(Code::SignInNeeded) => Failure::SignIn,
             Self::Problem(Code::UpgradeNeeded) => Failure::Upgrade,
             Self::Problem(Code::TooLarge | Code::Unreadable { .. }) => Failure::BatchRefused,
             Self::Problem(Code::LockedOut { retry_after_s } | Code::CallTooSoon { retry_after_s }) => {
-                Failure::Busy { retry_after_ms: Some((*retry_after_s as i64).saturating_mul(1_000)) }
+                let ms = retry_after_s.saturating_mul(1_000);
+                Failure::Busy { retry_after_ms: Some(i64::try_from(ms).unwrap_or(i64::MAX)) }
             }
             Self::Problem(_) => Failure::Busy { retry_after_ms: None },
         }
@@ -76,7 +77,7 @@ fn retry_after(text: &str, now_ms: i64) -> Option<i64> {
         return Some(i64::from(seconds) * 1_000);
     }
     let at = DateTime::parse_from_rfc2822(text).ok()?;
-    Some((at.timestamp_millis() - now_ms).max(0))
+    Some(at.timestamp_millis().saturating_sub(now_ms).max(0))
 }
 
 #[cfg(test)]
@@ -130,6 +131,22 @@ mod tests {
             assert_eq!(trouble(answer(status, "text/html", "")), Trouble::Failure(Failure::Server), "{status}");
         }
         assert_eq!(trouble(answer(413, "text/html", "")), Trouble::Failure(Failure::BatchRefused));
+    }
+
+    #[test]
+    fn no_number_makes_the_wait_negative_or_stops_the_program() {
+        let late = "Fri, 31 Dec 9999 23:59:59 GMT";
+        for (server_ms, text) in [(i64::MIN, late), (i64::MAX, late), (0, "4294967295"), (0, "99999999999999999999")] {
+            let response = Response {
+                retry_after: Some(text.into()),
+                server_ms: Some(server_ms),
+                ..answer(429, "text/plain", "")
+            };
+            let Trouble::Failure(Failure::Busy { retry_after_ms }) = trouble(response) else { panic!("{text}") };
+            assert!(retry_after_ms.is_none_or(|ms| ms >= 0), "{text}: {retry_after_ms:?}");
+        }
+        let for_ever = Trouble::Problem(Code::LockedOut { retry_after_s: u64::MAX });
+        assert_eq!(for_ever.as_failure(), Failure::Busy { retry_after_ms: Some(i64::MAX) });
     }
 
     #[test]

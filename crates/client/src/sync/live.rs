@@ -16,6 +16,7 @@ pub(crate) async fn run(heart: Arc<Heart>) {
     let mut backoff = Backoff::new();
     loop {
         tokio::select! {
+            biased;
             () = heart.stop.cancelled() => return,
             heard = listen(&heart) => if heard { backoff.reset() },
         }
@@ -23,6 +24,7 @@ pub(crate) async fn run(heart: Arc<Heart>) {
         backoff.fail(now.ms, now.jitter, None);
         let wait = backoff.until(now.ms).unwrap_or(now.ms) - now.ms;
         tokio::select! {
+            biased;
             () = heart.stop.cancelled() => return,
             () = heart.live_wake.notified() => backoff.reset(),
             () = tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())) => {}
@@ -34,7 +36,9 @@ pub(crate) async fn run(heart: Arc<Heart>) {
 async fn listen(heart: &Heart) -> bool {
     let Ok(token) = heart.link.token().await else { return false };
     let request = Request { method: "GET", path: "/v1/live".into(), bearer: Some(token), body: None };
-    let Ok(mut stream) = heart.link.ports.transport.events(request).await else { return false };
+    // A connection that was taken and is never answered does not tell either.
+    let opening = heart.link.ports.transport.events(request);
+    let Ok(Ok(mut stream)) = tokio::time::timeout(SILENCE, opening).await else { return false };
     // Whatever happened while nobody listened is asked for now.
     heart.pull_wake.notify_one();
     let mut lines = Lines::default();
@@ -58,13 +62,13 @@ async fn next(
 
 /// Finds the lines of events in pieces that end anywhere.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     begun: Vec<u8>,
 }
 
 impl Lines {
     /// Whether these bytes complete a line of data. Comments only show that the stream lives.
-    fn wakes(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) fn wakes(&mut self, bytes: &[u8]) -> bool {
         let mut wakes = false;
         for byte in bytes {
             if matches!(byte, b'\n' | b'\r') {

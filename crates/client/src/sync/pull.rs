@@ -4,9 +4,10 @@ use super::answer::Trouble;
 use super::rebuild;
 use crate::engine::EngineEvent;
 use crate::engine::heart::Heart;
-use crate::store::{LoosePage, SnapshotPage, StoreError};
+use crate::store::{Applied, LoosePage, Pending, SnapshotPage, StoreError};
 use outbox::Failure;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use uuid::Uuid;
 use wire::feed::{Cursor, Scope};
@@ -41,6 +42,7 @@ pub(crate) async fn run(heart: Arc<Heart>) {
     loop {
         let file = heart.cache.number();
         let result = tokio::select! {
+            biased;
             () = heart.stop.cancelled() => return,
             result = up_to_date(&heart) => result,
         };
@@ -62,6 +64,7 @@ pub(crate) async fn run(heart: Arc<Heart>) {
             Err(PullError::Trouble(trouble)) => heart.pull_failed(trouble.as_failure()),
         };
         tokio::select! {
+            biased;
             () = heart.stop.cancelled() => return,
             () = heart.pull_wake.notified() => {}
             () = tokio::time::sleep(wait) => {}
@@ -69,13 +72,15 @@ pub(crate) async fn run(heart: Arc<Heart>) {
     }
 }
 
-/// Reads the feed to its head.
+/// Reads the feed to its head. While one page goes to the disk the next one is on its way.
 async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
+    let mut ahead: Option<(Cursor, Result<LoosePage, Trouble>)> = None;
     loop {
         let Some((cursor, backed_up)) = heart.cache.cursor().done().await? else {
             rebuild::mirror(heart).await?;
             continue;
         };
+        heart.mirrored.store(cursor.seq, Ordering::Relaxed);
         while let Some(scope) = heart.cache.wanted().done().await? {
             match snapshot(heart, scope, cursor).await {
                 // Taken away again meanwhile; the feed will say so.
@@ -83,9 +88,11 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
                 other => other?,
             }
         }
-        let path =
-            format!("/v1/feed?epoch={}&seq={}&name={}&limit={}", cursor.epoch, cursor.seq, cursor.name, wire::MAX_PAGE);
-        let page = match heart.link.get::<LoosePage>(path).await {
+        let page = match ahead.take() {
+            Some((at, page)) if at == cursor => page,
+            _ => feed(heart, cursor).await,
+        };
+        let page = match page {
             Err(Trouble::Problem(Code::EpochChanged)) => {
                 tracing::warn!("the server was restored: the mirror is built anew, the queue is kept");
                 heart.change(|outbox, _| outbox.new_epoch(backed_up)).await?;
@@ -98,17 +105,37 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
             }
             other => other?,
         };
-        let (through, more) = (page.through, page.more);
-        let applied = heart.cache.page(cursor.epoch, page).done().await?;
-        heart.change(|outbox, now| outbox.moved(through, &applied.seen, now)).await?;
-        if !applied.kinds.is_empty() {
-            heart.tell(EngineEvent::MirrorChanged { kinds: applied.kinds });
+        let (next, more) = (Cursor { epoch: cursor.epoch, seq: page.through, name: page.name }, page.more);
+        let applied = heart.cache.page(cursor.epoch, page);
+        if more {
+            let (following, applied) = tokio::join!(feed(heart, next), shown(heart, next, applied));
+            applied?;
+            ahead = Some((next, following));
+        } else {
+            shown(heart, next, applied).await?;
         }
         let granted = heart.cache.wanted().done().await?.is_some();
         if !more && !granted {
             return Ok(());
         }
     }
+}
+
+/// The page of the feed behind a cursor.
+async fn feed(heart: &Heart, cursor: Cursor) -> Result<LoosePage, Trouble> {
+    let Cursor { epoch, seq, name } = cursor;
+    heart.link.get(format!("/v1/feed?epoch={epoch}&seq={seq}&name={name}&limit={}", wire::MAX_PAGE)).await
+}
+
+/// Waits until a page is on the disk; then the queue lets go of what the mirror shows now.
+async fn shown(heart: &Heart, at: Cursor, applied: Pending<Applied>) -> Result<(), PullError> {
+    let applied = applied.done().await?;
+    heart.mirrored.store(at.seq, Ordering::Relaxed);
+    heart.change(|outbox, now| outbox.moved(at.seq, &applied.seen, now)).await?;
+    if !applied.kinds.is_empty() {
+        heart.tell(EngineEvent::MirrorChanged { kinds: applied.kinds });
+    }
+    Ok(())
 }
 
 /// Fetches the snapshot of a scope that was granted.

@@ -7,7 +7,9 @@ use crate::ports::Body;
 use bytes::Bytes;
 use domain::Incarnation;
 use outbox::{Failure, Flight, Next};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use wire::problem::Code;
 use wire::push::BatchAnswer;
@@ -20,9 +22,11 @@ const DISK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Sends until the engine closes.
 pub(crate) async fn run(heart: Arc<Heart>) {
+    let mut answered = None;
     loop {
         if heart.usable().await.is_err() {
             tokio::select! {
+                biased;
                 () = heart.stop.cancelled() => return,
                 () = tokio::time::sleep(DISK_AGAIN) => continue,
             }
@@ -31,12 +35,21 @@ pub(crate) async fn run(heart: Arc<Heart>) {
         let next = heart.queue().outbox.next_try(now);
         if next.is_some_and(|at| at <= now.ms) {
             tokio::select! {
+                biased;
                 () = heart.stop.cancelled() => return,
-                () = once(&heart) => continue,
+                last = once(&heart, answered.take()) => {
+                    answered = last;
+                    continue;
+                }
             }
+        }
+        if let Some(written) = answered.take() {
+            written_down(&heart, written).await;
+            continue;
         }
         let wait = next.map_or(Duration::MAX, |at| Duration::from_millis((at - now.ms).unsigned_abs()));
         tokio::select! {
+            biased;
             () = heart.stop.cancelled() => return,
             () = heart.push_wake.notified() => {}
             () = tokio::time::sleep(wait) => {}
@@ -44,29 +57,53 @@ pub(crate) async fn run(heart: Arc<Heart>) {
     }
 }
 
-/// One batch there and back.
-async fn once(heart: &Heart) {
-    let token = match heart.link.token().await {
+/// Waits for what an answer said to be on the disk. If it cannot be written, memory is read from the disk again and the
+/// batch goes out once more.
+async fn written_down(heart: &Heart, answered: Written) -> bool {
+    let written = heart.settle(answered).await.is_ok();
+    heart.pull_wake.notify_one();
+    written
+}
+
+/// One batch there and back. `answered` is what the batch before came to: on its way to the disk, so that it shares a
+/// commit with what is written of this batch. Returns the same of this one.
+async fn once(heart: &Heart, answered: Option<Written>) -> Option<Written> {
+    let mut answered = answered;
+    let mut token = pin!(heart.link.token());
+    let token = match futures_util::poll!(&mut token) {
+        Poll::Ready(token) => token,
+        // It may take a while, and what was answered shall not wait for it.
+        Poll::Pending => {
+            if let Some(answered) = answered.take() {
+                written_down(heart, answered).await;
+            }
+            token.await
+        }
+    };
+    let prepared = token.as_ref().ok().and_then(|_| prepare(heart));
+    let on_the_disk = match answered {
+        Some(answered) => written_down(heart, answered).await,
+        None => true,
+    };
+    let token = match token {
         Ok(token) => token,
         Err(failure) => {
             let _ = heart.change(|outbox, now| outbox.hindered(failure, now)).await;
-            return;
+            return None;
         }
     };
-    let Some((flight, body, written)) = prepare(heart) else { return };
+    let (flight, body, written) = prepared?;
     // Only what is on the disk as "may have left" leaves.
-    if heart.settle(written).await.is_err() {
+    if heart.settle(written).await.is_err() || !on_the_disk {
         let busy = Failure::Busy { retry_after_ms: None };
         let _ = heart.change(|outbox, now| outbox.hindered(busy, now)).await;
-        return;
+        return None;
     }
     let answer = heart.link.call::<BatchAnswer>("POST", "/v1/operations".into(), Some(body), token).await;
-    // If what follows cannot be written, memory is read from the disk again and the batch goes out once more.
     let _ = match answer {
         Ok(answer) => {
-            let written = heart.change(|outbox, now| outbox.answered(flight.number, &answer.results, now)).await;
-            heart.pull_wake.notify_one();
-            written
+            heart.note_unseen(&answer.results);
+            return heart.apply(|outbox, now| outbox.answered(flight.number, &answer.results, now)).await.ok();
         }
         Err(Trouble::Problem(Code::IncarnationConflict)) => {
             tracing::warn!("the queue was restored from a copy and takes a new life");
@@ -82,6 +119,7 @@ async fn once(heart: &Heart) {
             written
         }
     };
+    None
 }
 
 fn prepare(heart: &Heart) -> Option<(Flight, Body, Written)> {

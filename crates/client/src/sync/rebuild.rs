@@ -43,21 +43,24 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
     Ok(())
 }
 
-/// Puts all pages of a scope into the mirror that is being built; notes where the very first page of all stood.
+/// Puts all pages of a scope into the mirror that is being built; notes where the very first page of all stood. While
+/// one page goes to the disk the next one is on its way.
 async fn stage(heart: &Heart, scope: Scope, first: &mut Option<Cursor>) -> Result<(), PullError> {
-    let mut after = None;
+    let mut page = pull::page(heart, scope, None).await?;
     loop {
-        let page = pull::page(heart, scope, after).await?;
         let at = *first.get_or_insert(Cursor { epoch: page.epoch, seq: page.through, name: page.name });
         if at.epoch != page.epoch {
             // Restored between two pages: from the beginning, a little later.
             return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
         }
-        after = page.next;
-        heart.cache.stage(scope, page).done().await?;
+        let after = page.next;
+        let staged = heart.cache.stage(scope, page);
         if after.is_none() {
-            return Ok(());
+            return Ok(staged.done().await?);
         }
+        let (following, staged) = tokio::join!(pull::page(heart, scope, after), staged.done());
+        staged?;
+        page = following?;
     }
 }
 

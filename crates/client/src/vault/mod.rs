@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+pub use wrap::Cost as PasswordCost;
 use wrap::{Secret, Wrapped};
 use zeroize::Zeroizing;
 
@@ -133,14 +134,22 @@ impl Vault {
     }
 
     /// Wraps the key under a password, in place of the copy before. Slow on purpose.
-    pub(crate) fn wrap_with_password(&mut self, key: &DataKey, phone: &Phone, password: &str, random: &dyn Random) {
-        self.content.password = Wrapped::wrap(key, self.user, &Secret::Password { phone, password }, random);
+    pub(crate) fn wrap_with_password(
+        &mut self,
+        key: &DataKey,
+        phone: &Phone,
+        password: &str,
+        cost: PasswordCost,
+        random: &dyn Random,
+    ) {
+        self.content.password = Wrapped::wrap(key, self.user, &Secret::Password { phone, password }, cost, random);
     }
 
     /// Wraps the key under the server's device secret.
     pub(crate) fn wrap_with_device(&mut self, key: &DataKey, device: DeviceId, secret: &[u8], random: &dyn Random) {
         self.content.device = Some(device);
-        self.content.device_copy = Wrapped::wrap(key, self.user, &Secret::Device(secret), random);
+        self.content.device_copy =
+            Wrapped::wrap(key, self.user, &Secret::Device(secret), PasswordCost::DEFAULT, random);
     }
 }
 

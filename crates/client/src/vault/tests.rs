@@ -1,6 +1,10 @@
 use super::*;
-use crate::ports::Random;
+use crate::platform::{SystemBlobDisk, SystemClock, TokioSpawn};
+use crate::ports::{Ports, Random, Request, Response, TransportError};
+use std::sync::Arc;
 use uuid::Uuid;
+
+type Events = futures_util::stream::BoxStream<'static, Result<bytes::Bytes, TransportError>>;
 
 /// Counts, so that every drawing differs.
 #[derive(Default)]
@@ -25,7 +29,7 @@ fn phone() -> Phone {
 fn filled(folder: &Path) -> (Vault, DataKey) {
     let random = Counting::default();
     let (mut vault, key) = Vault::create(user(), folder, &random);
-    vault.wrap_with_password(&key, &phone(), "kotik-2026-parol", &random);
+    vault.wrap_with_password(&key, &phone(), "kotik-2026-parol", PasswordCost::DEFAULT, &random);
     vault.wrap_with_device(&key, DeviceId::new(Uuid::from_u128(9)), &[5; 32], &random);
     vault.save().expect("saved");
     (vault, key)
@@ -52,7 +56,7 @@ fn the_device_copy_opens_after_a_password_was_changed_elsewhere_and_the_password
     let recovered = vault.open_with_device(&[5; 32]).expect("opens");
     assert_eq!(recovered.bytes(), key.bytes());
     assert!(vault.open_with_device(&[6; 32]).is_none());
-    vault.wrap_with_password(&recovered, &phone(), "novyi-parol-1", &Counting::default());
+    vault.wrap_with_password(&recovered, &phone(), "novyi-parol-1", PasswordCost::DEFAULT, &Counting::default());
     vault.save().expect("saved");
     let vault = Vault::read(user(), folder.path()).expect("read").expect("there");
     assert!(vault.open_with_password(&phone(), "novyi-parol-1").is_some());
@@ -118,7 +122,24 @@ async fn a_keyring_that_blocks_does_not_hold_the_program() {
             Ok(())
         }
     }
-    let keychain: std::sync::Arc<dyn crate::ports::Keychain> = std::sync::Arc::new(Locked);
-    assert!(keyring::get(&keychain, user()).await.is_none());
-    assert!(!keyring::available(&keychain).await);
+    struct NoLine;
+    #[async_trait::async_trait]
+    impl crate::ports::Transport for NoLine {
+        async fn call(&self, _: Request) -> Result<Response, TransportError> {
+            Err(TransportError::NoConnection("none".into()))
+        }
+        async fn events(&self, _: Request) -> Result<Events, TransportError> {
+            Err(TransportError::NoConnection("none".into()))
+        }
+    }
+    let ports = Ports {
+        transport: Arc::new(NoLine),
+        clock: Arc::new(SystemClock::new()),
+        random: Arc::new(Counting::default()),
+        keychain: Arc::new(Locked),
+        spawn: Arc::new(TokioSpawn::new(tokio::runtime::Handle::current())),
+        blobs: Arc::new(SystemBlobDisk),
+    };
+    assert!(keyring::get(&ports, user()).await.is_none());
+    assert!(!keyring::available(&ports).await);
 }

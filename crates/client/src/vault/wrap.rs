@@ -17,17 +17,20 @@ use zeroize::Zeroizing;
 /// What Argon2id spends on one password: 64 MiB, three passes, about a third of a second on an office PC.
 /// The costs stand in the file, so that they can be raised later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Cost {
+pub struct Cost {
     memory_kib: u32,
     passes: u32,
 }
 
 impl Cost {
+    /// What a person's computer spends.
     #[cfg(not(test))]
-    pub(crate) const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 3 };
     /// Tests derive hundreds of keys.
     #[cfg(test)]
-    pub(crate) const DEFAULT: Self = Self { memory_kib: 64, passes: 1 };
+    pub const DEFAULT: Self = Self::NEXT_TO_NOTHING;
+    /// For simulations, which derive thousands of keys and keep nobody's data.
+    pub const NEXT_TO_NOTHING: Self = Self { memory_kib: 64, passes: 1 };
 }
 
 /// A copy of the data key that only the holder of a password or secret can open.
@@ -57,11 +60,17 @@ pub(crate) enum Secret<'a> {
 
 impl Wrapped {
     /// Wraps `key` for `user`.
-    pub(crate) fn wrap(key: &DataKey, user: UserId, secret: &Secret<'_>, random: &dyn Random) -> Option<Self> {
+    pub(crate) fn wrap(
+        key: &DataKey,
+        user: UserId,
+        secret: &Secret<'_>,
+        cost: Cost,
+        random: &dyn Random,
+    ) -> Option<Self> {
         let (mut salt, mut nonce) = ([0; 16], [0; 24]);
         random.fill(&mut salt);
         random.fill(&mut nonce);
-        let cost = matches!(secret, Secret::Password { .. }).then_some(Cost::DEFAULT);
+        let cost = matches!(secret, Secret::Password { .. }).then_some(cost);
         let derived = derive(secret, &salt, cost)?;
         let sealed = XChaCha20Poly1305::new(derived.as_slice().into())
             .encrypt(XNonce::from_slice(&nonce), Payload { msg: key.bytes(), aad: &bound_to(user, secret) })

@@ -35,6 +35,8 @@ view! {
         UnknownHere,
         /// The person's data on this computer are open in another window.
         InUse,
+        /// A newer program has used the person's data on this computer. They were left as they are.
+        NewerProgram,
         /// The program is too old for the server.
         UpgradeNeeded,
         /// The registration took too long; begin again.

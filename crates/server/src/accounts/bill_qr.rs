@@ -30,9 +30,10 @@ pub enum BillQrError {
 /// Reads a decoded QR code. Keys come in any case, values may be empty, the separator may stand at the end.
 pub fn read(text: &str) -> Result<BillQr, BillQrError> {
     let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    let header = text.get(..7).ok_or(BillQrError::NotAPaymentQr)?;
-    let fits = header.starts_with("ST") && header[2..6].bytes().all(|b| b.is_ascii_digit());
-    if !fits || !matches!(&header[6..], "1" | "2" | "3") {
+    // As bytes: a letter of two of them may stand anywhere in what is no header.
+    let header = text.get(..7).ok_or(BillQrError::NotAPaymentQr)?.as_bytes();
+    let fits = header.starts_with(b"ST") && header[2..6].iter().all(u8::is_ascii_digit);
+    if !fits || !matches!(header[6], b'1'..=b'3') {
         return Err(BillQrError::NotAPaymentQr);
     }
     if text.contains('\u{FFFD}') {
@@ -89,6 +90,13 @@ mod tests {
     #[test]
     fn a_sum_with_a_point_is_no_sum() {
         assert_eq!(read(&bill("3456.78", "102026")).expect("a bill").sum, None);
+    }
+
+    #[test]
+    fn a_letter_of_two_bytes_in_the_header_is_refused_like_any_other() {
+        for text in ["ST000С|PersAcc=1234", "STЁ001|PersAcc=1234", "Ё00012|PersAcc=1234", "ST0001Ё"] {
+            assert_eq!(read(text), Err(BillQrError::NotAPaymentQr), "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::params;
 use crate::sessions::Caller;
 use crate::storage::{Row, Sql, StoreError, Tx};
 use domain::{AccountId, AccountNumber, Kopecks, Period, address};
-use uuid::Uuid;
 use wire::account::{Found, Proof, Proven};
 use wire::problem::Code;
 
@@ -78,7 +77,7 @@ pub fn prove(
     }
     limits::refund(tx, proofs(settings).thing, &who)?;
     limits::refund(tx, proofs_of_account(settings).thing, &whose)?;
-    let token = Uuid::new_v4();
+    let token = tx.id_v4();
     let until = tx.now_ms() + TOKEN_MS;
     let by = match proof {
         Proof::Sum { .. } => "sum",

@@ -4,10 +4,10 @@ use crate::Config;
 use crate::calls::{CallError, CodeCaller as _, Smsc};
 use crate::clock::{Clock as _, SystemClock};
 use crate::publication;
-use crate::storage::{Head, Store, StoreError, sqlite};
+use crate::storage::postgres::{Care, care};
+use crate::storage::{Database, Head, Sql, Store, StoreError, StorePorts, sqlite};
 use chrono::Datelike as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Below this much free space the database may soon be unable to commit.
 const LITTLE_SPACE: u64 = 1 << 30;
@@ -42,34 +42,61 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 fn database(config: &Config) -> Vec<Finding> {
-    let path = config.database();
-    if !path.exists() {
-        return vec![Finding::Look(format!("Базы {} ещё нет: она появится при первом запуске.", path.display()))];
+    let database = config.database();
+    if let Database::File(path) = &database
+        && !path.exists()
+    {
+        return vec![Finding::Look(format!("Базы {database} ещё нет: она появится при первом запуске."))];
     }
-    match look_into(config) {
-        Ok(findings) => findings,
-        Err(error) => vec![Finding::Bad(format!("База {} не открывается: {error}.", path.display()))],
+    let found = look_into(config, &database);
+    found.unwrap_or_else(|error| {
+        vec![Finding::Bad(format!("База {database} не открывается: {error}. {}", help(&database)))]
+    })
+}
+
+/// What to do about a database that does not open.
+const fn help(database: &Database) -> &'static str {
+    match database {
+        Database::File(_) => "Проверьте права на файл и свободное место.",
+        Database::Postgres(_) => {
+            "Проверьте, что PostgreSQL запущен, и url в разделе [database]. Пользователь и база создаются так: createuser --pwprompt zhkh; createdb --owner zhkh zhkh."
+        }
     }
 }
 
-fn look_into(config: &Config) -> Result<Vec<Finding>, StoreError> {
-    let store = Store::open(&config.database(), Arc::new(SystemClock))?;
+fn look_into(config: &Config, database: &Database) -> Result<Vec<Finding>, StoreError> {
+    let store = Store::open(database, StorePorts::default())?;
     // A write shows that the disk takes one.
     store.write_blocking(|tx| Head::read(tx).map(|_| ()))?;
-    let shared = config.clone();
+    let (shared, is_file) = (config.clone(), matches!(database, Database::File(_)));
     store.read_blocking(move |sql| {
-        let damage = sqlite::damage(sql)?;
-        let mut findings = vec![if damage.is_empty() {
-            Finding::Good(format!("База цела, событий в ней: {}.", Head::read(sql)?.seq))
-        } else {
-            Finding::Bad(format!("База повреждена, восстановите её из копии: {}", damage.join("; ")))
-        }];
+        let mut findings = if is_file { file(sql)? } else { postgres(sql)? };
         let houses = publication::unknown_houses(sql, &shared)?;
         findings.extend(houses.into_iter().map(|house| {
             Finding::Look(format!("Правила показаний названы для дома «{house}», но лицевых счетов в нём нет."))
         }));
         Ok(findings)
     })
+}
+
+fn file(sql: &mut dyn Sql) -> Result<Vec<Finding>, StoreError> {
+    let damage = sqlite::damage(sql)?;
+    Ok(vec![if damage.is_empty() {
+        Finding::Good(format!("База цела, событий в ней: {}.", Head::read(sql)?.seq))
+    } else {
+        Finding::Bad(format!("База повреждена, восстановите её из копии: {}", damage.join("; ")))
+    }])
+}
+
+fn postgres(sql: &mut dyn Sql) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = vec![Finding::Good(format!("PostgreSQL отвечает, событий в базе: {}.", Head::read(sql)?.seq))];
+    findings.extend(care(sql)?.into_iter().map(|care| match care {
+        Care::NotDurable(setting) => Finding::Bad(format!(
+            "В настройках PostgreSQL выключено {setting}: принятое пропадёт вместе с питанием. Напишите в postgresql.conf: {setting} = on"
+        )),
+        Care::Old(version) => Finding::Look(format!("PostgreSQL {version}: так давно вышедшие версии не проверялись.")),
+    }));
+    Ok(findings)
 }
 
 /// A folder that was there before the program is left as it is, so it may be open to everybody on the computer.

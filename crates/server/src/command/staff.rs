@@ -1,9 +1,9 @@
 //! `staff add` and `staff list`.
 
 use crate::access_log::{self, Deed as Noted};
-use crate::clock::SystemClock;
+use crate::random::SystemRandom;
 use crate::sessions::Passwords;
-use crate::storage::{Sql as _, Store, StoreError, Value};
+use crate::storage::{Sql as _, Store, StoreError, StorePorts, Value};
 use crate::{Config, params};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,7 +11,6 @@ use domain::PersonName;
 use serde::Serialize;
 use std::process::ExitCode;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// `staff`
 #[derive(Debug, Args)]
@@ -55,7 +54,7 @@ enum Role {
 impl StaffArgs {
     pub(super) fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
         config.make_data_folder().context("Папка данных не создаётся")?;
-        let store = Store::open(&config.database(), Arc::new(SystemClock))?;
+        let store = Store::open(&config.database(), StorePorts::default())?;
         match self.deed {
             Deed::Add { login, name, role } => add(&store, config, login, &name, role)?,
             Deed::List => list(&store)?,
@@ -79,13 +78,13 @@ fn add(store: &Store, config: &Config, login: String, name: &str, role: Role) ->
     if domain::password::check(password).is_err() {
         bail!("Пароль: не меньше 8 символов, буквы и цифры, не меньше 4 разных.");
     }
-    let hash = Passwords::new(&config.security)?.hash_here(password)?;
+    let hash = Passwords::new(&config.security, Arc::new(SystemRandom))?.hash_here(password)?;
     let added = store.write_blocking(move |tx| {
         let now = tx.now_ms();
         let added = tx.execute(
             "INSERT INTO staff (id, login, name, role, password, created_ms) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (login) DO NOTHING",
-            params![Uuid::now_v7(), &login, name.as_str(), Value::word(&role)?, hash, now],
+            params![tx.id_v7(), &login, name.as_str(), Value::word(&role)?, hash, now],
         )?;
         access_log::note(tx, "command", Noted::StaffAdded, &format!("staff:{login}"), "command")?;
         Ok::<_, StoreError>(added)

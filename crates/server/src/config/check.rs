@@ -3,9 +3,11 @@
 use super::readings::{RawRule, RawTariff, default_rule};
 use super::{Config, FeedSettings, LimitSettings, RequestSettings, SecuritySettings};
 use crate::calls::SmscSettings;
+use crate::storage::postgres::{AddressError, PostgresSettings};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Table;
 use wire::utility::{Consent, Utility};
 
@@ -30,6 +32,7 @@ struct Raw {
     #[serde(default = "default_listen")]
     listen: String,
     data: PathBuf,
+    database: Option<RawDatabase>,
     utility: Utility,
     consent: RawConsent,
     calls: Option<SmscSettings>,
@@ -45,6 +48,13 @@ struct Raw {
     readings: RawReadings,
     #[serde(default)]
     tariffs: Vec<RawTariff>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDatabase {
+    url: String,
+    ca_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +77,8 @@ fn default_listen() -> String {
 }
 
 /// What to write for a line that is missing.
-const EXAMPLES: [(&str, &str); 13] = [
+const EXAMPLES: [(&str, &str); 14] = [
+    ("url", "[database]\nurl = \"postgres://zhkh:…@localhost/zhkh\" (или переменная окружения ZHKH_DATABASE__URL)"),
     ("data", "data = \"/var/lib/zhkh\""),
     ("utility", "[utility]\nname = \"МУП «…»\""),
     ("name", "[utility]\nname = \"МУП «…»\""),
@@ -112,6 +123,7 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
     Ok(Config {
         listen,
         data: folder.join(raw.data),
+        postgres: raw.database.map(|raw| postgres(&raw, folder)).transpose()?.map(Arc::new),
         consent: consent(raw.consent, folder)?,
         utility: raw.utility,
         zone,
@@ -122,6 +134,27 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
         rules: rules.into_iter().chain(general).collect(),
         tariffs: raw.tariffs.into_iter().map(RawTariff::checked).collect::<Result<_, _>>()?,
         feed: raw.feed,
+    })
+}
+
+fn postgres(raw: &RawDatabase, folder: &Path) -> Result<PostgresSettings, ConfigError> {
+    let ca_file = raw.ca_file.as_ref().map(|file| folder.join(file));
+    if let Some(file) = ca_file.as_ref().filter(|file| !file.is_file()) {
+        return Err(ConfigError::new(format!(
+            "Файла {} нет. Положите туда сертификат, которым подписан сертификат базы (PEM), или уберите ca_file из раздела [database].",
+            file.display()
+        )));
+    }
+    PostgresSettings::parse(&raw.url, ca_file.as_deref()).map_err(|error| {
+        ConfigError::new(match error {
+            AddressError::Unreadable | AddressError::NoHost => {
+                "Адрес базы данных не читается. Напишите в разделе [database], например: url = \"postgres://zhkh:ПАРОЛЬ@localhost/zhkh\". Особые знаки в пароле пишутся процентами: @ — %40."
+                    .to_owned()
+            }
+            AddressError::InTheClear(host) => format!(
+                "База данных на другом компьютере ({host}), а шифрование соединения выключено: данные жителей пошли бы по сети открыто. Уберите sslmode=disable из url в разделе [database]."
+            ),
+        })
     })
 }
 

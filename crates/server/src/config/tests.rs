@@ -95,3 +95,27 @@ fn without_rules_the_laws_window_holds() {
     let config = read(&format!("{}{}", &text[..before], &text[after..])).expect("settings");
     assert_eq!(config.rules[0].window.end_day(), 25);
 }
+
+#[test]
+fn the_database_is_a_file_unless_a_postgresql_is_named_and_what_is_wrong_with_its_address_is_said() {
+    use crate::storage::Database;
+    assert!(matches!(read(&whole()).expect("settings").database(), Database::File(_)));
+    let with = |url: &str| {
+        let environment = [("ZHKH_DATABASE__URL".to_owned(), url.to_owned())];
+        Config::parse(&whole(), folder().path(), environment)
+    };
+    let config = with("postgres://zhkh:very-secret@localhost/zhkh").expect("settings");
+    assert!(matches!(config.database(), Database::Postgres(_)));
+    assert!(!format!("{config:?}").contains("very-secret"));
+    let unreadable = with("localhost/zhkh").expect_err("no address").to_string();
+    assert!(unreadable.contains("url = \"postgres://"), "{unreadable}");
+    let clear =
+        with("postgres://zhkh:very-secret@10.0.0.7/zhkh?sslmode=disable").expect_err("in the clear").to_string();
+    assert!(
+        clear.contains("10.0.0.7") && clear.contains("sslmode=disable") && !clear.contains("very-secret"),
+        "{clear}"
+    );
+    let text = format!("{}[database]\nurl = \"postgres://zhkh@db.example/zhkh\"\nca_file = \"ca.pem\"\n", whole());
+    let missing = read(&text).expect_err("no certificate").to_string();
+    assert!(missing.contains("ca.pem") && missing.contains("ca_file"), "{missing}");
+}

@@ -1,5 +1,5 @@
 use super::*;
-use crate::registry::{p1, p4, r1, r3};
+use crate::registry::{p1, p4, r1, r3, xlsx};
 use std::collections::BTreeSet;
 
 fn wish(seed: u64, accounts: usize) -> Wish {
@@ -20,7 +20,7 @@ fn the_committed_town_is_the_one_that_the_generator_makes() {
         let committed = std::fs::read(folder.join(&file.name)).expect("run `zhkh-server demo generate`");
         if file.name.ends_with(".xlsx") {
             // Another processor may pack the same sheet into other bytes.
-            assert!(r3::first_sheet(&committed) == r3::first_sheet(&file.bytes), "{} differs", file.name);
+            assert!(xlsx::first_sheet(&committed) == xlsx::first_sheet(&file.bytes), "{} differs", file.name);
         } else {
             assert!(committed == file.bytes, "{} differs", file.name);
         }

@@ -26,30 +26,31 @@ pub fn prune(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
 mod tests {
     use super::*;
     use crate::clock::SetClock;
-    use crate::storage::Store;
+    use crate::storage::testing::Place;
+    use crate::storage::{Store, StorePorts};
     use std::sync::Arc;
 
     /// A feed of `young` rows with one old row at the end, as after a clock that was set back.
-    fn feed(young: i64) -> (Store, tempfile::TempDir) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("zhkh.db"), Arc::new(SetClock::new(1))).expect("opened");
+    fn feed(young: i64) -> (Store, Place) {
+        let place = Place::new();
+        let store = Store::open(&place.database(), StorePorts::with_clock(Arc::new(SetClock::new(1)))).expect("opened");
         let filled = store.write_blocking(move |tx| {
             tx.execute(
-                "WITH RECURSIVE row (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM row WHERE seq <= $1)
+                "WITH RECURSIVE number (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM number WHERE seq <= $1)
                  INSERT INTO feed (seq, name, scope, change, at_ms)
-                 SELECT seq, 'name', 'public', '{}', CASE WHEN seq <= $1 THEN 200 ELSE 50 END FROM row",
+                 SELECT seq, 'name', 'public', '{}', CASE WHEN seq <= $1 THEN 200 ELSE 50 END FROM number",
                 params![young],
             )
         });
         filled.expect("filled");
-        (store, folder)
+        (store, place)
     }
 
     #[test]
     fn a_minute_looks_at_no_more_rows_than_it_may_prune() {
-        let (near, _folder) = feed(10);
+        let (near, _place) = feed(10);
         assert_eq!(near.write_blocking(|tx| prune(tx, 100)).expect("pruned").value, 10);
-        let (far, _folder) = feed(AT_ONCE);
+        let (far, _place) = feed(AT_ONCE);
         assert_eq!(far.write_blocking(|tx| prune(tx, 100)).expect("looked").value, 0);
     }
 }

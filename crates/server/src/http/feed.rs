@@ -28,6 +28,18 @@ pub(super) struct From {
     limit: Option<u32>,
 }
 
+impl From {
+    fn cursor(&self) -> Cursor {
+        Cursor { epoch: Epoch::new(self.epoch), seq: self.seq, name: self.name }
+    }
+}
+
+/// Reads a query as [`page`] does.
+pub(crate) fn read_query(query: &str) -> Option<Cursor> {
+    let uri = axum::http::Uri::builder().path_and_query(format!("/v1/feed?{query}")).build().ok()?;
+    Query::<From>::try_from_uri(&uri).ok().map(|Query(from)| from.cursor())
+}
+
 /// The changes after a cursor.
 #[utoipa::path(get, path = "/v1/feed", tag = "feed", security(("bearer" = [])), params(From), responses(
     (status = 200, body = Page),
@@ -40,7 +52,7 @@ pub(super) async fn page(
     query: Result<Query<From>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Page>, Failure> {
     let Query(from) = query.map_err(|_| Code::Unreadable { field: None })?;
-    let cursor = Cursor { epoch: Epoch::new(from.epoch), seq: from.seq, name: from.name };
+    let cursor = from.cursor();
     let limit = from.limit.unwrap_or(wire::MAX_PAGE);
     app.store.read(move |sql| changes::page(sql, caller.user, &cursor, limit)).await.map(Json)
 }

@@ -65,6 +65,7 @@ impl Listener {
         loop {
             let stopping = self.app.stopping.clone();
             let woken = tokio::select! {
+                biased;
                 () = stopping.cancelled() => return None,
                 woken = self.wakes.recv() => woken,
             };

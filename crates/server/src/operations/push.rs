@@ -41,6 +41,12 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
     Ok(fates)
 }
 
+/// Reads the items of a batch as [`push`] does: each id, and whether the operation itself can be read.
+pub(crate) fn read_batch(batch: &Batch) -> Result<Vec<(OperationId, bool)>, Failure> {
+    let known = |item: &Wanted<'_>| matches!(item, Wanted::Apply { operation: Some(_), .. });
+    batch.items.iter().map(|item| Wanted::read(item).map(|item| (item.id(), known(&item)))).collect()
+}
+
 /// What stands on a held operation of the same batch is held by the same rejection.
 fn held_through(fates: &Fates, item: &Wanted<'_>) -> Option<Fate> {
     let Wanted::Apply { after: Some(after), .. } = item else { return None };

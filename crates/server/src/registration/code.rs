@@ -70,7 +70,7 @@ pub fn prepare_call(tx: &mut Tx<'_>, config: &Config, registration: Uuid, origin
     for (limit, whose) in counted {
         limits::count(tx, limit, whose)?;
     }
-    Ok(Calling { phone, code: secret::code(config.utility.code_digits) })
+    Ok(Calling { phone, code: secret::code(tx.random(), config.utility.code_digits) })
 }
 
 /// The robot calls, or may be calling: from now on its code is good, and the one before no more.

@@ -49,7 +49,7 @@ pub fn set_password(
             user
         }
         None => {
-            let user = UserId::new(Uuid::now_v7());
+            let user = UserId::new(tx.id_v7());
             tx.execute(
                 "INSERT INTO users (id, phone, name, email, password, created_ms, password_ms) VALUES ($1, $2, $3, '', $4, $5, $5)",
                 params![user, open.phone.as_str(), &open.name, password_hash, now],
@@ -63,7 +63,7 @@ pub fn set_password(
         "INSERT INTO consents (id, user_id, phone, purpose, version, sha256, given_ms, channel, app_version, device_id, proven_by)
          VALUES ($1, $2, $3, 'app', $4, $5, $6, 'app', $7, $8, $9)",
         params![
-            Uuid::now_v7(),
+            tx.id_v7(),
             user,
             open.phone.as_str(),
             &open.consent_version,

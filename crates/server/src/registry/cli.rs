@@ -5,14 +5,13 @@ use super::export::{self, export};
 use super::import::{self, import};
 use crate::Config;
 use crate::clock::{Clock as _, SystemClock};
-use crate::storage::Store;
+use crate::storage::{Store, StorePorts};
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use domain::Period;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// `import <p1|p4|r3|r1> FILE`
 #[derive(Debug, Args)]
@@ -94,7 +93,7 @@ impl ExportArgs {
 /// The database; the server may be running on it at the same time.
 fn open(config: &Config) -> anyhow::Result<Store> {
     config.make_data_folder().with_context(|| format!("Папка данных {} не создаётся", config.data.display()))?;
-    Ok(Store::open(&config.database(), Arc::new(SystemClock))?)
+    Ok(Store::open(&config.database(), StorePorts::default())?)
 }
 
 fn absolute(path: &Path) -> PathBuf {

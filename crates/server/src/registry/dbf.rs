@@ -70,7 +70,9 @@ pub fn read(bytes: &[u8]) -> Result<Table, Broken> {
         fields.push(String::from_utf8_lossy(name).trim().to_uppercase());
         lengths.push(usize::from(field[16]));
     }
-    if fields.is_empty() || record != 1 + lengths.iter().sum::<usize>() {
+    // A field without bytes would make cells out of nothing: thousands of them in every record of one byte.
+    let empty = lengths.contains(&0);
+    if fields.is_empty() || empty || record != 1 + lengths.iter().sum::<usize>() {
         return Err(damaged("описание полей не сходится с длиной записи"));
     }
     let held = body.len() / record;
@@ -132,4 +134,20 @@ pub fn write(fields: &[Field], day: [u8; 3], records: &[Vec<String>]) -> Vec<u8>
     }
     bytes.push(END_OF_FILE);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_without_bytes_make_no_cells_out_of_nothing() {
+        let fields = [Field { name: "LS", kind: b'C', length: 1, decimals: 0 }; 3];
+        let row = vec!["1".to_owned(); 3];
+        let mut bytes = write(&fields, [126, 10, 31], &[row.clone(), row]);
+        assert_eq!(read(&bytes).expect("whole").records.len(), 2);
+        bytes[32 + 16] = 0;
+        bytes[32 + 32 + 16] = 2;
+        assert!(matches!(read(&bytes), Err(Broken::Damaged { .. })), "{:?}", read(&bytes));
+    }
 }

@@ -18,7 +18,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use uuid::Uuid;
 use wire::entity::Verdict;
 
 /// What to export.
@@ -163,7 +162,7 @@ fn write(tx: &mut Tx<'_>, order: &Order, part: &Path, made: &AtomicBool) -> Resu
     for one in &waiting {
         readings::set_verdict(tx, one.reading, &Verdict::Exported)?;
     }
-    let (id, now, count) = (Uuid::now_v7(), tx.now_ms(), i64::try_from(exported.rows).unwrap_or(i64::MAX));
+    let (id, now, count) = (tx.id_v7(), tx.now_ms(), i64::try_from(exported.rows).unwrap_or(i64::MAX));
     tx.execute(
         "INSERT INTO exports (id, format, period, made_ms, sha256, rows, locks) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![id, "R1", order.period, now, &exported.sha256, count, order.lock],

@@ -99,7 +99,7 @@ fn decide(tx: &mut Tx<'_>, order: &Order, content: Content, blank: Protocol) -> 
         let at = at.format("%d.%m.%Y в %H:%M").to_string();
         return Ok(Protocol { outcome: Outcome::AlreadyLoaded { at }, ..blank });
     }
-    let import = Uuid::now_v7();
+    let import = tx.id_v7();
     match content {
         Content::Charges(parsed) => {
             let (checked, findings) = charges::check(tx, order, parsed)?;

@@ -6,8 +6,9 @@
 
 use super::p1::note;
 use super::row::{Broken, MeterRow, Numbered, Parsed, Passport, ReadingCells, Rejected};
+use super::xlsx::{self, Cells};
 use super::{cell, resource};
-use calamine::{Data, Range, Reader as _, Xlsx};
+use calamine::Data;
 use chrono::{Days, NaiveDate};
 use domain::Dial;
 use std::collections::HashMap;
@@ -44,23 +45,18 @@ const VALUES: [&str; 4] = ["Показание 1", "Показание 2", "По
 
 /// Reads the first sheet.
 pub fn parse(bytes: &[u8]) -> Result<Parsed<MeterRow>, Broken> {
-    if bytes.is_empty() {
-        return Err(Broken::Empty);
-    }
-    let damaged = || Broken::Damaged { detail: "таблица XLSX не открывается".to_owned() };
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).map_err(|_| damaged())?;
-    let sheet = book.worksheet_range_at(0).ok_or_else(damaged)?.map_err(|_| damaged())?;
-    let first = sheet.start().map_or(0, |(row, _)| row) as usize;
-    let mut rows = sheet.rows();
-    let columns = columns(rows.next().ok_or(Broken::Empty)?)?;
+    let sheet = xlsx::first_sheet(bytes)?;
+    let mut rows = sheet.iter();
+    let (_, header) = rows.next().ok_or(Broken::Empty)?;
+    let columns = columns(header)?;
     let mut parsed = Parsed { rows: Vec::new(), rejected: Vec::new(), lines: 0, encoding: None, totals: Vec::new() };
-    for (index, cells) in rows.enumerate() {
-        if cells.iter().all(|cell| text(cell).is_empty()) {
+    for (row, cells) in rows {
+        if cells.values().all(|cell| text(cell).is_empty()) {
             continue;
         }
         parsed.lines += 1;
-        let line = first + index + 2;
-        match (Cells { columns: &columns, cells }).row(line) {
+        let line = *row as usize + 1;
+        match (MeterCells { columns: &columns, cells }).row(line) {
             Ok(row) => parsed.rows.push(Numbered { line, row }),
             Err(mut rejected) => parsed.rejected.append(&mut rejected),
         }
@@ -68,18 +64,12 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<MeterRow>, Broken> {
     Ok(parsed)
 }
 
-/// The sheets of a test or a preview, for reading back what was written.
-pub fn first_sheet(bytes: &[u8]) -> Option<Range<Data>> {
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).ok()?;
-    book.worksheet_range_at(0)?.ok()
-}
-
-fn columns(header: &[Data]) -> Result<HashMap<&'static str, usize>, Broken> {
+fn columns(header: &Cells) -> Result<HashMap<&'static str, u32>, Broken> {
     let mut columns = HashMap::new();
-    for (at, cell) in header.iter().enumerate() {
+    for (at, cell) in header {
         let written = plain(&text(cell));
         let Some(known) = COLUMNS.iter().find(|name| plain(name) == written) else { continue };
-        if columns.insert(*known, at).is_some() {
+        if columns.insert(*known, *at).is_some() {
             return Err(Broken::DoubledColumn { name: (*known).to_owned() });
         }
     }
@@ -93,14 +83,14 @@ fn plain(header: &str) -> String {
     header.to_lowercase().replace('ё', "е").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-struct Cells<'a> {
-    columns: &'a HashMap<&'static str, usize>,
-    cells: &'a [Data],
+struct MeterCells<'a> {
+    columns: &'a HashMap<&'static str, u32>,
+    cells: &'a Cells,
 }
 
-impl Cells<'_> {
+impl MeterCells<'_> {
     fn data(&self, column: &str) -> &Data {
-        self.columns.get(column).and_then(|at| self.cells.get(*at)).unwrap_or(&Data::Empty)
+        self.columns.get(column).and_then(|at| self.cells.get(at)).unwrap_or(&Data::Empty)
     }
 
     fn text(&self, column: &str) -> String {

@@ -4,8 +4,10 @@ use super::import::{Order, import};
 use super::protocol::Protocol;
 use super::{Format, encoding};
 use crate::clock::SetClock;
-use crate::storage::{Row, Sql, Store, StoreError};
+use crate::storage::testing::Place;
+use crate::storage::{Row, Sql, Store, StoreError, StorePorts};
 use chrono::NaiveDate;
+use std::path::Path;
 use std::sync::Arc;
 
 /// 10 November 2026, noon in Moscow.
@@ -23,17 +25,22 @@ pub const METERS: &str = "2140183572;Смирнова В. П.;;;г. Новоче
 pub struct Database {
     /// The open store.
     pub store: Store,
-    /// Its folder, gone with it.
-    pub folder: tempfile::TempDir,
+    /// Where it is, gone with it.
+    place: Place,
 }
 
 impl Database {
     /// An empty one.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::new();
         let clock = Arc::new(SetClock::new(NOW_MS));
-        let store = Store::open(&folder.path().join("zhkh.db"), clock).expect("a database");
-        Self { store, folder }
+        let store = Store::open(&place.database(), StorePorts::with_clock(clock)).expect("a database");
+        Self { store, place }
+    }
+
+    /// A folder for files, gone with it.
+    pub fn folder(&self) -> &Path {
+        self.place.folder()
     }
 
     /// With [`ACCOUNTS`] and [`METERS`].

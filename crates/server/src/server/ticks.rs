@@ -8,14 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(60);
-/// How soon a desktop hears of what an import beside the server brought.
-const NEIGHBOURS: Duration = Duration::from_secs(2);
 const DAY_MS: i64 = 24 * 3_600_000;
 
 pub(super) async fn run(app: Arc<App>) {
     let mut interval = tokio::time::interval(EVERY);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut neighbours = tokio::time::interval(NEIGHBOURS);
+    let mut neighbours = tokio::time::interval(Duration::from_secs(app.config.feed.look_s.max(1).into()));
     neighbours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {

@@ -4,7 +4,6 @@ use crate::params;
 use crate::secret;
 use crate::storage::{Sql, StoreError, Tx};
 use domain::{DeviceId, UserId};
-use uuid::Uuid;
 use wire::session::DeviceInfo;
 
 /// A device with the secret that wraps its local key.
@@ -34,7 +33,7 @@ pub fn enrol(tx: &mut Tx<'_>, user: UserId, info: &DeviceInfo) -> Result<Device,
             return Ok(Device { id, secret: row.get(0)? });
         }
     }
-    let device = Device { id: DeviceId::new(Uuid::now_v7()), secret: secret::random().to_vec() };
+    let device = Device { id: DeviceId::new(tx.id_v7()), secret: secret::draw(tx.random()).to_vec() };
     tx.execute(
         "INSERT INTO devices (id, user_id, secret, system, version, created_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)",
         params![device.id, user, device.secret.clone(), system, version, now],

@@ -32,7 +32,7 @@ pub fn refresh(tx: &mut Tx<'_>, settings: &SecuritySettings, token: &str) -> Res
     if now - found.refreshed_ms > i64::from(settings.session_days) * DAY_MS {
         return Err(Code::SignInNeeded.into());
     }
-    let next = secret::token();
+    let next = secret::token(tx.random());
     let lost = found.current != shown;
     // The current token was used: the one before it is spent. The one before was used: its answer was lost on the
     // way, so what that answer carried is spent instead and the one shown stays good until its successor is used.

@@ -20,8 +20,8 @@ pub fn open(
     user: UserId,
     device: &Device,
 ) -> Result<Session, StoreError> {
-    let session = Uuid::new_v4();
-    let refresh = secret::token();
+    let session = tx.id_v4();
+    let refresh = secret::token(tx.random());
     let now = tx.now_ms();
     tx.execute(
         "INSERT INTO sessions (id, user_id, device_id, refresh, created_ms, refreshed_ms) VALUES ($1, $2, $3, $4, $5, $5)",
@@ -39,7 +39,7 @@ pub(super) fn issue(
     device: &Device,
     refresh_token: String,
 ) -> Result<Session, StoreError> {
-    let access_token = secret::token();
+    let access_token = secret::token(tx.random());
     let now = tx.now_ms();
     let until = now + i64::from(settings.access_s) * 1000;
     tx.execute("DELETE FROM access_tokens WHERE session_id = $1 AND expires_ms <= $2", params![session, now])?;
@@ -119,15 +119,17 @@ pub fn sweep(tx: &mut Tx<'_>, settings: &SecuritySettings) -> Result<(), StoreEr
 mod tests {
     use super::*;
     use crate::clock::SetClock;
-    use crate::storage::Store;
+    use crate::storage::testing::Place;
+    use crate::storage::{Store, StorePorts};
     use std::sync::Arc;
 
     #[test]
     fn spent_tokens_go_after_a_month_without_a_look_at_the_others() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let place = Arc::new(Place::new());
+        let shared = Arc::clone(&place);
         let clock = Arc::new(SetClock::new(100 * DAY_MS));
-        let store = Store::open(&folder.path().join("zhkh.db"), clock).expect("opened");
-        let done = store.write_blocking(|tx| {
+        let store = Store::open(&place.database(), StorePorts::with_clock(clock)).expect("opened");
+        let done = store.write_blocking(move |tx| {
             for (hash, day) in [(1_u8, 69), (2, 71)] {
                 tx.execute(
                     "INSERT INTO spent_refresh (hash, session_id, spent_ms) VALUES ($1, 'one', $2)",
@@ -136,8 +138,7 @@ mod tests {
             }
             sweep(tx, &SecuritySettings::default())?;
             let left = tx.query("SELECT spent_ms FROM spent_refresh", &[])?;
-            let plan = tx.query(&format!("EXPLAIN QUERY PLAN {FORGET_SPENT}"), params![0_i64])?;
-            Ok::<_, StoreError>((left, plan[0].get::<String>(3)?))
+            Ok::<_, StoreError>((left, shared.plan(tx, FORGET_SPENT, params![0_i64])?))
         });
         let (left, plan) = done.expect("swept").value;
         assert_eq!(left.iter().map(|row| row.get::<i64>(0).expect("a time")).collect::<Vec<_>>(), [71 * DAY_MS]);

@@ -3,7 +3,8 @@
 use super::tx::Pending;
 use super::{Sql, StoreError, Value};
 use crate::params;
-use domain::{Epoch, OperationId};
+use crate::random::Ids;
+use domain::Epoch;
 use uuid::Uuid;
 use wire::feed::{Change, Scope};
 
@@ -33,22 +34,22 @@ impl Head {
     }
 
     /// Makes the one row in a new database.
-    pub(super) fn ensure(sql: &mut dyn Sql) -> Result<(), StoreError> {
+    pub(super) fn ensure(sql: &mut dyn Sql, ids: &Ids) -> Result<(), StoreError> {
         sql.execute(
             "INSERT INTO head (one, epoch, seq, name, horizon, backed_up) VALUES (1, $1, 0, $2, 0, 0) ON CONFLICT (one) DO NOTHING",
-            params![Uuid::new_v4(), Uuid::nil()],
+            params![ids.v4(), Uuid::nil()],
         )?;
         Ok(())
     }
 }
 
 /// Writes the rows; the position before the first of them.
-pub(super) fn publish(sql: &mut dyn Sql, pending: &[Pending], now_ms: i64) -> Result<i64, StoreError> {
+pub(super) fn publish(sql: &mut dyn Sql, pending: &[Pending], now_ms: i64, ids: &Ids) -> Result<i64, StoreError> {
     if pending.is_empty() {
         return Ok(0);
     }
     let count = i64::try_from(pending.len()).unwrap_or(i64::MAX);
-    let names: Vec<Uuid> = pending.iter().map(|_| Uuid::new_v4()).collect();
+    let names: Vec<Uuid> = pending.iter().map(|_| ids.v4()).collect();
     let head = sql
         .first(
             "UPDATE head SET seq = seq + $1, name = $2 WHERE one = 1 RETURNING seq",
@@ -56,35 +57,72 @@ pub(super) fn publish(sql: &mut dyn Sql, pending: &[Pending], now_ms: i64) -> Re
         )?
         .ok_or_else(|| StoreError::Open("the head of the feed is missing".into()))?;
     let base = head.get::<i64>(0)? - count;
+    let mut written = Written::default();
     for ((seq, name), row) in (base + 1..).zip(names).zip(pending) {
-        sql.execute(
-            "INSERT INTO feed (seq, name, scope, operation, change, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-            params![seq, name, row.scope, row.operation, Value::json(&row.change)?, now_ms],
-        )?;
-        mirror(sql, row.scope, seq, &row.change)?;
+        written.feed.extend([
+            seq.into(),
+            name.into(),
+            row.scope.into(),
+            row.operation.into(),
+            Value::json(&row.change)?,
+            now_ms.into(),
+        ]);
         if let Some(operation) = row.operation {
-            settle(sql, operation, seq)?;
+            written.settled.extend([operation.into(), seq.into()]);
         }
+        written.mirror(sql, row.scope, seq, &row.change)?;
     }
+    written.flush_mirror(sql)?;
+    sql.execute_each(
+        "INSERT INTO feed (seq, name, scope, operation, change, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+        6,
+        &written.feed,
+    )?;
+    sql.execute_each("UPDATE ledger SET position = $2 WHERE id = $1", 2, &written.settled)?;
     Ok(base)
 }
 
-fn mirror(sql: &mut dyn Sql, scope: Scope, seq: i64, change: &Change) -> Result<(), StoreError> {
-    match change {
-        Change::Put { entity } => sql.execute(
-            "INSERT INTO mirror (scope, id, kind, version, entity) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (scope, id) DO UPDATE SET kind = excluded.kind, version = excluded.version, entity = excluded.entity",
-            params![scope, entity.id(), entity.kind(), seq, Value::json(entity)?],
-        )?,
-        Change::Gone { id, .. } => {
-            sql.execute("DELETE FROM mirror WHERE scope = $1 AND id = $2", params![scope, *id])?
-        }
-        Change::Granted { .. } | Change::Revoked { .. } | Change::Decided => 0,
-    };
-    Ok(())
+/// What the rows of a group come to: few statements, many values.
+#[derive(Default)]
+struct Written {
+    feed: Vec<Value>,
+    settled: Vec<Value>,
+    /// Changes of the mirror that follow each other; only one of the two holds any.
+    put: Vec<Value>,
+    gone: Vec<Value>,
 }
 
-fn settle(sql: &mut dyn Sql, operation: OperationId, seq: i64) -> Result<(), StoreError> {
-    sql.execute("UPDATE ledger SET position = $2 WHERE id = $1", params![operation, seq])?;
-    Ok(())
+impl Written {
+    fn mirror(&mut self, sql: &mut dyn Sql, scope: Scope, seq: i64, change: &Change) -> Result<(), StoreError> {
+        match change {
+            Change::Put { entity } => {
+                if !self.gone.is_empty() {
+                    self.flush_mirror(sql)?;
+                }
+                let json = Value::json(entity)?;
+                self.put.extend([scope.into(), entity.id().into(), entity.kind().into(), seq.into(), json]);
+            }
+            Change::Gone { id, .. } => {
+                if !self.put.is_empty() {
+                    self.flush_mirror(sql)?;
+                }
+                self.gone.extend([scope.into(), (*id).into()]);
+            }
+            Change::Granted { .. } | Change::Revoked { .. } | Change::Decided => {}
+        }
+        Ok(())
+    }
+
+    fn flush_mirror(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {
+        sql.execute_each(
+            "INSERT INTO mirror (scope, id, kind, version, entity) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (scope, id) DO UPDATE SET kind = excluded.kind, version = excluded.version, entity = excluded.entity",
+            5,
+            &self.put,
+        )?;
+        sql.execute_each("DELETE FROM mirror WHERE scope = $1 AND id = $2", 2, &self.gone)?;
+        self.put.clear();
+        self.gone.clear();
+        Ok(())
+    }
 }

@@ -31,12 +31,17 @@ fn run(mut database: Box<dyn Connection>, jobs: &Mutex<Receiver<ReadJob>>) {
         // The lock is free again as soon as the job is taken.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        match database.begin_reading() {
-            Ok(()) => job(Ok(&mut *database)),
-            Err(error) => job(Err(error)),
-        }
-        if let Err(error) = database.commit() {
-            tracing::warn!(%error, "a reading transaction did not end");
-        }
+        read(&mut *database, job);
+    }
+}
+
+/// One job.
+pub(super) fn read(database: &mut dyn Connection, job: ReadJob) {
+    match database.begin_reading() {
+        Ok(()) => job(Ok(&mut *database)),
+        Err(error) => job(Err(error)),
+    }
+    if let Err(error) = database.commit() {
+        tracing::warn!(%error, "a reading transaction did not end");
     }
 }

@@ -16,6 +16,21 @@ pub trait Sql {
     /// itself, and every later statement would then commit on its own.
     fn in_transaction(&self) -> bool;
 
+    /// Marks the place to which [`Sql::undo_to`] goes back; `depth` names it.
+    fn mark(&mut self, depth: u32) -> Result<(), StoreError>;
+
+    /// Forgets a mark; what was written since stays.
+    fn release(&mut self, depth: u32) -> Result<(), StoreError>;
+
+    /// Undoes what was written since a mark, and forgets it.
+    fn undo_to(&mut self, depth: u32) -> Result<(), StoreError>;
+
+    /// Runs a statement once for every `width` of the values, in their order. Where the database is another process
+    /// they all travel at once.
+    fn execute_each(&mut self, sql: &str, width: usize, values: &[Value]) -> Result<(), StoreError> {
+        values.chunks_exact(width).try_for_each(|params| self.execute(sql, params).map(|_| ()))
+    }
+
     /// The first row of a query, if there is one.
     fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, params)?.into_iter().next())
@@ -28,6 +43,8 @@ pub trait Connection: Sql + Send {
     fn begin_writing(&mut self) -> Result<(), StoreError>;
     /// Begins a transaction that sees one consistent state.
     fn begin_reading(&mut self) -> Result<(), StoreError>;
+    /// Tells other processes of the rows of the feed after one position up to another, as soon as they are committed.
+    fn announce(&mut self, after: i64, last: i64) -> Result<(), StoreError>;
     /// Ends the transaction; what it wrote is on the disk when this returns.
     fn commit(&mut self) -> Result<(), StoreError>;
     /// Ends the transaction without a trace.
@@ -44,7 +61,7 @@ pub enum StoreError {
     /// The database refused a statement.
     #[error("the database refused: {0}")]
     Sql(String),
-    /// The database itself does not work now: disk full, file locked, input or output failing. Nobody's statement is at fault.
+    /// The database itself does not work now: disk full, file locked, input or output failing, connection lost. Nobody's statement is at fault.
     #[error("the database does not work now: {0}")]
     Down(String),
     /// A row does not have what the program expects there.
@@ -62,6 +79,11 @@ pub enum StoreError {
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
+    /// A newer server has used the database; nothing of it was changed.
+    #[error(
+        "с этой базой уже работала более новая программа. В ней ничего не изменено: поставьте новую программу или восстановите копию базы, сделанную до обновления"
+    )]
+    Newer,
     /// The file or its tables cannot be brought up to date.
     #[error("the database cannot be opened: {0}")]
     Open(String),

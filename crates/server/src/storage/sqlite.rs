@@ -124,6 +124,29 @@ impl Sql for Sqlite {
     fn in_transaction(&self) -> bool {
         !self.0.is_autocommit()
     }
+
+    fn mark(&mut self, depth: u32) -> Result<(), StoreError> {
+        match depth {
+            1 => self.execute("SAVEPOINT s1", &[]),
+            2 => self.execute("SAVEPOINT s2", &[]),
+            deep => self.execute(&format!("SAVEPOINT s{deep}"), &[]),
+        }
+        .map(|_| ())
+    }
+
+    fn release(&mut self, depth: u32) -> Result<(), StoreError> {
+        match depth {
+            1 => self.execute("RELEASE SAVEPOINT s1", &[]),
+            2 => self.execute("RELEASE SAVEPOINT s2", &[]),
+            deep => self.execute(&format!("RELEASE SAVEPOINT s{deep}"), &[]),
+        }
+        .map(|_| ())
+    }
+
+    fn undo_to(&mut self, depth: u32) -> Result<(), StoreError> {
+        self.execute(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+        self.release(depth)
+    }
 }
 
 impl sql::Connection for Sqlite {
@@ -134,6 +157,11 @@ impl sql::Connection for Sqlite {
 
     fn begin_reading(&mut self) -> Result<(), StoreError> {
         self.execute("BEGIN", &[]).map(|_| ())
+    }
+
+    fn announce(&mut self, _: i64, _: i64) -> Result<(), StoreError> {
+        // Nothing to tell them with: they look.
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {

@@ -1,21 +1,20 @@
 //! The handle by which everything else reaches the database.
 
-use super::readers::{self, ReadJob};
-use super::sqlite::Sqlite;
+use super::neighbours::Neighbours;
+use super::opening::{self, Heard, Opened};
+use super::postgres::Listener;
+use super::readers::ReadJob;
 use super::tx::{Ticket, Tx, Undo};
+use super::workers::{Work, Workers, join};
 use super::writer::{Finish, Job, Wakes, Writer};
-use super::{Connection, Head, Sql, StoreError, migrations};
-use crate::clock::Clock;
+use super::{Database, Sql, StoreError};
+use crate::clock::{Clock, SystemClock};
+use crate::random::{Ids, Random, SystemRandom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
 
-/// How many threads read.
-const READERS: usize = 4;
 /// How many groups of wakes a slow listener may lag behind; it is then woken for everything.
 const WAKES: usize = 1024;
 
@@ -62,43 +61,61 @@ pub struct Store {
 }
 
 pub(super) struct Inner {
-    jobs: Mutex<Option<Sender<Job>>>,
-    reads: Mutex<Option<Sender<ReadJob>>>,
+    workers: Workers,
     pub(super) wakes: broadcast::Sender<Wakes>,
     pub(super) stats: Arc<Stats>,
     clock: Arc<dyn Clock>,
-    readers: Mutex<Vec<JoinHandle<()>>>,
-    writer: Mutex<Vec<JoinHandle<()>>>,
+    ids: Arc<Ids>,
+    listener: Mutex<Option<Listener>>,
+}
+
+/// What a store takes from the outer world.
+pub struct StorePorts {
+    /// The time of all jobs.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and tokens come from.
+    pub random: Arc<dyn Random>,
+    /// Who runs the jobs.
+    pub work: Work,
+}
+
+impl Default for StorePorts {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), work: Work::Threads }
+    }
+}
+
+impl StorePorts {
+    /// The usual ones, with this clock.
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..Self::default() }
+    }
 }
 
 impl Store {
-    /// Opens the database file, makes or updates its tables, starts the threads.
-    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let mut database = Sqlite::open_writer(path)?;
-        migrations::run(&mut database)?;
-        Head::ensure(&mut database)?;
-        let (jobs, receive) = mpsc::channel();
+    /// Opens the database, makes or updates its tables, starts the threads.
+    pub fn open(database: &Database, ports: StorePorts) -> Result<Self, StoreError> {
+        let StorePorts { clock, random, work } = ports;
+        let ids = Arc::new(Ids::new(random));
+        let Opened { writer, readers, seq, heard } = opening::open(database, work, &ids)?;
         let (wakes, _) = broadcast::channel(WAKES);
         let stats = Arc::new(Stats::default());
-        stats.seq.store(Head::read(&mut database)?.seq, Ordering::Release);
-        let connections =
-            (0..READERS).map(|_| Sqlite::open_reader(path).map(|reader| Box::new(reader) as Box<dyn Connection>));
-        let (reads, readers) = readers::start(connections.collect::<Result<_, _>>()?)?;
+        stats.seq.store(seq, Ordering::Release);
         let writer = Writer {
-            database: Box::new(database),
-            jobs: receive,
+            database: writer,
             wakes: wakes.clone(),
             stats: Arc::clone(&stats),
             clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
         };
-        let thread = std::thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || writer.run())
-            .map_err(|error| StoreError::Open(error.to_string()))?;
-        let (jobs, reads) = (Mutex::new(Some(jobs)), Mutex::new(Some(reads)));
-        let (readers, writer) = (Mutex::new(readers), Mutex::new(vec![thread]));
-        let inner = Inner { jobs, reads, wakes, stats, clock, readers, writer };
-        Ok(Self { inner: Arc::new(inner) })
+        let workers = Workers::start(work, writer, readers)?;
+        let listener = Mutex::new(None);
+        let store = Self { inner: Arc::new(Inner { workers, wakes, stats, clock, ids, listener }) };
+        if let Some(Heard { settings, own }) = heard {
+            let listener = Listener::start(settings, own, Neighbours::of(&store))?;
+            *store.inner.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+        }
+        Ok(store)
     }
 
     /// Runs a job in the next group and answers when it is on the disk.
@@ -166,6 +183,11 @@ impl Store {
         &self.inner.clock
     }
 
+    /// Makes ids, as [`Tx::id_v4`] and [`Tx::id_v7`] do inside a job.
+    pub fn ids(&self) -> &Ids {
+        &self.inner.ids
+    }
+
     fn submit<T, E>(
         &self,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -187,8 +209,7 @@ impl Store {
             });
             finish
         });
-        let jobs = self.inner.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.as_ref().ok_or(StoreError::Closed)?.send(run).map_err(|_| StoreError::Closed)?;
+        self.inner.workers.write(run)?;
         Ok(receive)
     }
 
@@ -208,31 +229,18 @@ impl Store {
             };
             let _ = send.send(answer);
         });
-        let reads = self.inner.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        reads.as_ref().ok_or(StoreError::Closed)?.send(run).map_err(|_| StoreError::Closed)?;
+        self.inner.workers.read(run)?;
         Ok(receive)
     }
 }
 
 impl Inner {
-    /// The threads end when their channels close. The writer goes last and alone: only the last connection of a file
-    /// puts its log into it, and of two that close at once each takes the other for one that stays.
     fn close(&self) {
-        self.reads.lock().unwrap_or_else(PoisonError::into_inner).take();
-        join(&self.readers);
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        join(&self.writer);
-    }
-}
-
-fn join(threads: &Mutex<Vec<JoinHandle<()>>>) {
-    let threads = std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner));
-    let here = std::thread::current().id();
-    for thread in threads {
-        // The last handle may live in a job: a thread cannot wait for itself.
-        if thread.thread().id() != here && thread.join().is_err() {
-            tracing::error!("a thread of the store panicked");
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(listener) = listener {
+            join([listener.end()]);
         }
+        self.workers.close();
     }
 }
 

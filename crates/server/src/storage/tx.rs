@@ -1,8 +1,10 @@
 //! What a writing job works with: statements, savepoints, rows for the feed.
 
 use super::{Row, Sql, StoreError, Value};
+use crate::random::{Ids, Random};
 use domain::OperationId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use uuid::Uuid;
 use wire::feed::{Change, Scope};
 
 /// A row of the feed that gets its position when the group commits.
@@ -32,17 +34,33 @@ pub struct Tx<'a> {
     sql: &'a mut dyn Sql,
     pending: &'a mut Vec<Pending>,
     now_ms: i64,
+    ids: &'a Ids,
     depth: u32,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(sql: &'a mut dyn Sql, pending: &'a mut Vec<Pending>, now_ms: i64) -> Self {
-        Self { sql, pending, now_ms, depth: 0 }
+    pub(super) fn new(sql: &'a mut dyn Sql, pending: &'a mut Vec<Pending>, now_ms: i64, ids: &'a Ids) -> Self {
+        Self { sql, pending, now_ms, ids, depth: 0 }
     }
 
     /// The time of the job, milliseconds since 1970 UTC; the same for all its statements.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
+    }
+
+    /// A new id that tells nothing.
+    pub fn id_v4(&self) -> Uuid {
+        self.ids.v4()
+    }
+
+    /// A new id that sorts by the time of the job; those of one process always grow.
+    pub fn id_v7(&self) -> Uuid {
+        self.ids.v7(self.now_ms)
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &dyn Random {
+        self.ids.random()
     }
 
     /// Adds a row to the feed. A [`Change::Put`] also becomes the entity's state in snapshots of the scope.
@@ -64,19 +82,23 @@ impl<'a> Tx<'a> {
     ) -> Result<T, E> {
         let depth = self.depth + 1;
         let mark = self.pending.len();
-        self.execute(&format!("SAVEPOINT s{depth}"), &[])?;
-        let mut inner = Tx { sql: &mut *self.sql, pending: &mut *self.pending, now_ms: self.now_ms, depth };
+        self.mark(depth)?;
+        let mut inner =
+            Tx { sql: &mut *self.sql, pending: &mut *self.pending, now_ms: self.now_ms, ids: self.ids, depth };
         let result = catch_unwind(AssertUnwindSafe(|| work(&mut inner)));
         let result = result.unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
         if !self.sql.in_transaction() {
             self.pending.truncate(mark);
             return Err(StoreError::lost().into());
         }
-        if result.as_ref().is_err_and(Undo::undoes) {
+        let undoes = result.as_ref().is_err_and(Undo::undoes);
+        // PostgreSQL keeps nothing of a savepoint in which a statement failed, though `work` made nothing of that.
+        let released = if undoes { Ok(()) } else { self.release(depth) };
+        if undoes || released.is_err() {
             self.pending.truncate(mark);
-            self.execute(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+            self.undo_to(depth)?;
         }
-        self.execute(&format!("RELEASE SAVEPOINT s{depth}"), &[])?;
+        released?;
         result
     }
 
@@ -97,7 +119,27 @@ impl Sql for Tx<'_> {
         self.sql.query(sql, params)
     }
 
+    fn execute_each(&mut self, sql: &str, width: usize, values: &[Value]) -> Result<(), StoreError> {
+        self.inside()?;
+        self.sql.execute_each(sql, width, values)
+    }
+
     fn in_transaction(&self) -> bool {
         self.sql.in_transaction()
+    }
+
+    fn mark(&mut self, depth: u32) -> Result<(), StoreError> {
+        self.inside()?;
+        self.sql.mark(depth)
+    }
+
+    fn release(&mut self, depth: u32) -> Result<(), StoreError> {
+        self.inside()?;
+        self.sql.release(depth)
+    }
+
+    fn undo_to(&mut self, depth: u32) -> Result<(), StoreError> {
+        self.inside()?;
+        self.sql.undo_to(depth)
     }
 }

@@ -1,11 +1,12 @@
-//! The one thread that writes: all jobs that wait share a transaction.
+//! The one that writes: all jobs that wait share a transaction.
 
 use super::publish::publish;
 use super::store::Stats;
 use super::tx::{Pending, Tx};
 use super::{Connection, StoreError};
 use crate::clock::Clock;
-use std::collections::HashMap;
+use crate::random::Ids;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
@@ -26,23 +27,24 @@ const GROUP_TIME: Duration = Duration::from_millis(50);
 
 pub(super) struct Writer {
     pub(super) database: Box<dyn Connection>,
-    pub(super) jobs: Receiver<Job>,
     pub(super) wakes: broadcast::Sender<Wakes>,
     pub(super) stats: Arc<Stats>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<Ids>,
 }
 
 impl Writer {
     /// Works until the last handle of the store is gone.
-    pub(super) fn run(mut self) {
-        while let Ok(first) = self.jobs.recv() {
-            self.group(first);
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            self.group(first, || jobs.try_recv().ok());
         }
     }
 
-    fn group(&mut self, first: Job) {
+    /// One transaction: `first`, and those that wait.
+    pub(super) fn group(&mut self, first: Job, waiting: impl FnMut() -> Option<Job>) {
         let mut finishes = Vec::new();
-        let result = self.commit_group(first, &mut finishes);
+        let result = self.commit_group(first, waiting, &mut finishes);
         let base = match result {
             Ok((base, wakes)) => {
                 // Nobody listening is not a failure.
@@ -66,13 +68,18 @@ impl Writer {
         }
     }
 
-    fn commit_group(&mut self, first: Job, finishes: &mut Vec<Finish>) -> Result<(i64, Vec<(Scope, i64)>), StoreError> {
+    fn commit_group(
+        &mut self,
+        first: Job,
+        mut waiting: impl FnMut() -> Option<Job>,
+        finishes: &mut Vec<Finish>,
+    ) -> Result<(i64, Vec<(Scope, i64)>), StoreError> {
         let mut pending: Vec<Pending> = Vec::new();
         let began = Instant::now();
         let begin = self.database.begin_writing();
         let mut next = Some(first);
         while let Some(job) = next {
-            let mut tx = Tx::new(&mut *self.database, &mut pending, self.clock.now_ms());
+            let mut tx = Tx::new(&mut *self.database, &mut pending, self.clock.now_ms(), &self.ids);
             // Outside a transaction a savepoint would commit by itself: then no job may run.
             finishes.push(match &begin {
                 Ok(_) => job(Ok(&mut tx)),
@@ -83,10 +90,13 @@ impl Writer {
                 return Err(StoreError::lost());
             }
             let full = finishes.len() >= GROUP_JOBS || began.elapsed() >= GROUP_TIME;
-            next = if full { None } else { self.jobs.try_recv().ok() };
+            next = if full { None } else { waiting() };
         }
         begin?;
-        let base = publish(&mut *self.database, &pending, self.clock.now_ms())?;
+        let base = publish(&mut *self.database, &pending, self.clock.now_ms(), &self.ids)?;
+        if !pending.is_empty() {
+            self.database.announce(base, base + i64::try_from(pending.len()).unwrap_or(0))?;
+        }
         self.database.commit()?;
         self.stats.jobs.fetch_add(finishes.len() as u64, Ordering::Relaxed);
         self.stats.commits.fetch_add(1, Ordering::Relaxed);
@@ -94,7 +104,7 @@ impl Writer {
         let last = base + i64::try_from(pending.len()).unwrap_or(0);
         let _ = self.stats.seq.compare_exchange(base, last, Ordering::AcqRel, Ordering::Relaxed);
         // An import may bring rows for a hundred thousand scopes.
-        let wakes: HashMap<Scope, i64> = (base + 1..).zip(&pending).map(|(seq, row)| (row.scope, seq)).collect();
+        let wakes: BTreeMap<Scope, i64> = (base + 1..).zip(&pending).map(|(seq, row)| (row.scope, seq)).collect();
         Ok((base, wakes.into_iter().collect()))
     }
 }

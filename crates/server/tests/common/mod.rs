@@ -1,6 +1,7 @@
 //! A whole server over loopback, with a clock that tests set and a robot that remembers what it said.
 #![allow(dead_code)]
 
+pub mod database;
 pub mod town;
 
 use async_trait::async_trait;
@@ -68,6 +69,8 @@ pub struct World {
     pub clock: Arc<SetClock>,
     pub robot: Arc<Robot>,
     pub folder: tempfile::TempDir,
+    /// With `ZHKH_TEST_DATABASE=postgres` the server runs over a database of a private PostgreSQL.
+    postgres: Option<test_postgres::Database>,
     pub http: reqwest::Client,
     settings: String,
 }
@@ -135,6 +138,7 @@ impl World {
             clock: Arc::new(SetClock::new(november(20))),
             robot: Arc::default(),
             folder,
+            postgres: database::on_postgres().then(|| test_postgres::database().expect("a PostgreSQL")),
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
             settings: settings.to_owned(),
         };
@@ -143,13 +147,15 @@ impl World {
     }
 
     pub fn config(&self) -> Config {
-        Config::parse(&self.settings, self.folder.path(), []).expect("settings")
+        let url = self.postgres.as_ref().map(|postgres| ("ZHKH_DATABASE__URL".to_owned(), postgres.url()));
+        Config::parse(&self.settings, self.folder.path(), url).expect("settings")
     }
 
     pub async fn start(&mut self) {
         let ports = ServerPorts {
             clock: Arc::clone(&self.clock) as Arc<dyn zhkh_server::clock::Clock>,
             caller: Some(Arc::clone(&self.robot) as Arc<dyn CodeCaller>),
+            ..ServerPorts::default()
         };
         self.running = Some(Server::start(self.config(), ports).await.expect("started"));
     }

@@ -3,7 +3,7 @@
 
 fn main() -> anyhow::Result<()> {
     let database = std::env::args_os().nth(1).ok_or_else(|| anyhow::anyhow!("inspect DATABASE"))?;
-    let held = zhkh_system_tests::ledger::read(database.as_ref())?;
+    let held = zhkh_system_tests::ledger::read(database)?;
     println!("{}", serde_json::to_string_pretty(&held)?);
     Ok(())
 }

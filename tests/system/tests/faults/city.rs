@@ -150,19 +150,33 @@ pub struct City {
 impl City {
     /// On a day of November 2026; readings are taken from the 15th to the 25th.
     pub async fn on(day: u32) -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join("consent.txt"), "Даю согласие на обработку.")?;
-        let clock = Arc::new(Hands::at(november(day)));
-        let mut city = Self { running: None, clock, robot: Arc::default(), folder };
+        let mut city = Self::not_running(day)?;
         city.start().await?;
         city.import().await?;
         Ok(city)
+    }
+
+    /// On a day of November 2026, over the database of an earlier server.
+    pub async fn with_database(day: u32, database: &[u8]) -> anyhow::Result<Self> {
+        let mut city = Self::not_running(day)?;
+        std::fs::create_dir(city.folder.path().join("data"))?;
+        std::fs::write(city.database(), database)?;
+        city.start().await?;
+        Ok(city)
+    }
+
+    fn not_running(day: u32) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join("consent.txt"), "Даю согласие на обработку.")?;
+        let clock = Arc::new(Hands::at(november(day)));
+        Ok(Self { running: None, clock, robot: Arc::default(), folder })
     }
 
     pub async fn start(&mut self) -> anyhow::Result<()> {
         let ports = ServerPorts {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             caller: Some(Arc::clone(&self.robot) as Arc<dyn CodeCaller>),
+            ..ServerPorts::default()
         };
         let config = Config::parse(SETTINGS, self.folder.path(), [])?;
         self.running = Some(Server::start(config, ports).await?);

@@ -17,7 +17,7 @@ use zhkh_system_tests::cut_proxy::CutProxy;
 use zhkh_system_tests::entries::steps;
 use zhkh_system_tests::until::until;
 
-const PASSWORD: &str = "Печка7Окно";
+pub const PASSWORD: &str = "Печка7Окно";
 /// How long anything may take.
 pub const PATIENCE: Duration = Duration::from_secs(40);
 

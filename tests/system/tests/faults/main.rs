@@ -4,6 +4,7 @@
 mod city;
 mod computer;
 mod days;
+mod golden;
 mod network;
 mod people;
 mod restored;

@@ -141,9 +141,9 @@ impl Job {
 
     /// kill -9 of the server after `step`, and a start where it was. Nothing is done again.
     pub async fn kill_server_after(&mut self, step: Step) -> anyhow::Result<()> {
-        self.scene.town.kill_server()?;
-        self.scene.town.start_server()?;
-        self.scene.proxy.lead_to(self.scene.town.server_address);
+        self.scene.town.server.kill_9()?;
+        self.scene.town.server.start()?;
+        self.scene.proxy.lead_to(self.scene.town.server.address);
         self.stands_after(step).await
     }
 

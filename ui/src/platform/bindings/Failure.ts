@@ -24,7 +24,7 @@ tries_left: number | null, } | { "code": "locked_out",
 /**
  * Seconds until the next one.
  */
-retry_after_s: number, } | { "code": "unknown_here" } | { "code": "in_use" } | { "code": "upgrade_needed" } | { "code": "registration_gone" } | { "code": "consent_outdated" } | { "code": "call_too_soon", 
+retry_after_s: number, } | { "code": "unknown_here" } | { "code": "in_use" } | { "code": "newer_program" } | { "code": "upgrade_needed" } | { "code": "registration_gone" } | { "code": "consent_outdated" } | { "code": "call_too_soon", 
 /**
  * Seconds until the next one.
  */

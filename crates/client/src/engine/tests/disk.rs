@@ -7,7 +7,7 @@ use outbox::{Attention, State};
 use rusqlite::Connection;
 
 /// Looks at, or breaks, a closed database from outside.
-fn raw(path: &std::path::Path) -> Connection {
+pub(super) fn raw(path: &std::path::Path) -> Connection {
     let connection = Connection::open(path).expect("opened");
     connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(KEY))).expect("keyed");
     connection
@@ -240,26 +240,4 @@ async fn when_the_disk_refuses_nothing_is_told_as_saved_and_the_next_entry_goes(
     let effects: Vec<_> = desk.town.state().feed.iter().filter_map(|row| row.operation).collect();
     assert_eq!(effects, vec![first, second]);
     engine.close().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_queue_of_an_older_program_is_copied_aside_before_it_is_changed() {
-    let desk = Desk::new();
-    desk.town.state().online = false;
-    let engine = desk.open();
-    let op = enter(&engine, 1).await;
-    engine.close().await;
-    assert!(!desk.dir.path().join("outbox-before.db").exists(), "a queue of this form needs no copy");
-    // As if the program knew a form that the file does not have yet.
-    let path = desk.dir.path().join("outbox.db");
-    raw(&path)
-        .execute_batch(
-            "DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; DROP TABLE secret; DROP TABLE need; DROP TABLE blob",
-        )
-        .expect("aged");
-    let engine = desk.open();
-    engine.close().await;
-    let copy = raw(&desk.dir.path().join("outbox-before.db"));
-    let found: Vec<u8> = copy.query_row("SELECT id FROM kept", [], |row| row.get(0)).expect("the copy is whole");
-    assert_eq!(found, op.uuid().as_bytes());
 }

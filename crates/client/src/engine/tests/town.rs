@@ -56,6 +56,8 @@ pub struct State {
     pub backed_up: i64,
     pub server_ms: i64,
     pub snapshots: u32,
+    /// How many pages of the feed were asked for.
+    pub pages: u32,
     /// Granted right behind the next answer that lists the scopes.
     pub grant_next: Option<(UserId, AccountId)>,
     /// How many streams of events were opened.
@@ -82,6 +84,7 @@ impl Town {
             backed_up: 0,
             server_ms: 1_800_000_000_000,
             snapshots: 0,
+            pages: 0,
             grant_next: None,
             streams: 0,
             cut: CancellationToken::new(),
@@ -126,6 +129,7 @@ impl Town {
                 Ok(state.json(&page))
             }
             "/v1/feed" => {
+                state.pages += 1;
                 let seq: i64 = field("seq").expect("a position").parse().expect("a number");
                 let name: Uuid = field("name").expect("a name").parse().expect("an id");
                 Ok(state.page(seq, name))

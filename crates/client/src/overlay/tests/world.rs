@@ -184,7 +184,15 @@ pub(crate) fn entry(id: u128, body: Body, captured_ms: i64, fate: Fate) -> Entry
         replaces: None,
         body,
     };
-    Entry { id: operation.id, content: Some(operation), captured_ms, decided_ms: None, ever_sent: false, fate }
+    Entry {
+        id: operation.id,
+        content: Some(operation),
+        captured_ms,
+        decided_ms: None,
+        ever_sent: false,
+        unseen: false,
+        fate,
+    }
 }
 
 pub(crate) fn submits(reading: u128, meter: MeterId, values: &[&str]) -> Body {

@@ -25,7 +25,7 @@ const TWO: &str = "22222222-2222-4222-8222-222222222222";
 
 fn november(database: &Database, name: &str, lock: bool) -> Result<Exported, ExportError> {
     let period = Period::new(2026, 11).expect("November");
-    export(&database.store, Order { period, out: database.folder.path().join(name), lock })
+    export(&database.store, Order { period, out: database.folder().join(name), lock })
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn what_is_exported_reads_back_as_what_was_passed() {
     };
     assert_eq!(values(COLD), ["460.604"]);
     assert_eq!(values(POWER), ["14347", "6980"]);
-    assert!(!database.folder.path().join("out.txt.part").exists());
+    assert!(!database.folder().join("out.txt.part").exists());
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_reading_leaves_once_and_its_resident_is_told() {
     assert_eq!(database.count(told), 1);
     let again = november(&database, "second.txt", false);
     assert!(matches!(again, Err(ExportError::Nothing(_))), "{again:?}");
-    assert!(!database.folder.path().join("second.txt").exists());
+    assert!(!database.folder().join("second.txt").exists());
     // What came after the first export goes with the second.
     pass(&database, POWER, TWO, "[143470000,69800000]");
     assert_eq!(november(&database, "second.txt", false).expect("exported").readings, 1);
@@ -106,7 +106,7 @@ fn a_period_is_closed_after_everything_had_left() {
     assert_eq!((closed.file.as_ref(), closed.rows, closed.locked), (None, 0, true));
     assert!(closed.to_string().contains("Файла нет") && closed.to_string().contains("Период закрыт"), "{closed}");
     assert_eq!(database.count("SELECT COUNT(*) FROM exports WHERE rows = 0 AND locks = 1"), 1);
-    assert!(!database.folder.path().join("out.txt.part").exists());
+    assert!(!database.folder().join("out.txt.part").exists());
     assert!(matches!(november(&database, "again.txt", true), Err(ExportError::Nothing(_))), "once is enough");
 }
 
@@ -114,7 +114,7 @@ fn a_period_is_closed_after_everything_had_left() {
 fn an_export_that_lost_only_its_name_is_kept_and_named() {
     let database = Database::town();
     pass(&database, COLD, ONE, "[4606040]");
-    let (out, part) = (database.folder.path().join("out.txt"), database.folder.path().join("out.txt.part"));
+    let (out, part) = (database.folder().join("out.txt"), database.folder().join("out.txt.part"));
     november(&database, "out.txt", false).expect("exported");
     // As if the computer had stopped between the commit and the name.
     std::fs::rename(&out, &part).expect("renamed");
@@ -133,7 +133,7 @@ fn an_export_that_lost_only_its_name_is_kept_and_named() {
 fn a_file_of_an_export_that_marked_nothing_is_named_and_left_to_the_operator() {
     let database = Database::town();
     pass(&database, COLD, ONE, "[4606040]");
-    let part = database.folder.path().join("out.txt.part");
+    let part = database.folder().join("out.txt.part");
     std::fs::write(&part, "half a").expect("written");
     let before = database.everything();
     let found = november(&database, "out.txt", false);
@@ -146,7 +146,7 @@ fn a_file_of_an_export_that_marked_nothing_is_named_and_left_to_the_operator() {
 fn an_earlier_export_is_never_overwritten() {
     let database = Database::town();
     pass(&database, COLD, ONE, "[4606040]");
-    let out = database.folder.path().join("out.txt");
+    let out = database.folder().join("out.txt");
     std::fs::write(&out, "earlier").expect("written");
     let before = database.everything();
     assert!(matches!(november(&database, "out.txt", false), Err(ExportError::Exists(_))));

@@ -6,7 +6,6 @@ use crate::storage::{Sql, StoreError, Tx};
 use crate::{accounts, params};
 use domain::{AccountId, HouseId, Kopecks, Period};
 use std::collections::{BTreeSet, HashMap};
-use uuid::Uuid;
 
 /// Compares the rows with each other and with the bills the server has.
 pub(super) fn check(
@@ -94,7 +93,7 @@ fn house(tx: &mut Tx<'_>, row: &ChargeRow) -> Result<(HouseId, bool), StoreError
         tx.execute("UPDATE houses SET fias = COALESCE(fias, $2) WHERE id = $1", params![house, row.fias.clone()])?;
         return Ok((house, false));
     }
-    let house = HouseId::new(Uuid::now_v7());
+    let house = HouseId::new(tx.id_v7());
     tx.execute(
         "INSERT INTO houses (id, address, bare, fias) VALUES ($1, $2, $3, $4)",
         params![house, address, bare, row.fias.clone()],
@@ -120,7 +119,7 @@ fn known_house(tx: &mut Tx<'_>, address: &str, bare: &str) -> Result<Option<Hous
 }
 
 fn insert(tx: &mut Tx<'_>, order: &Order, house: HouseId, row: &ChargeRow) -> Result<AccountId, StoreError> {
-    let account = AccountId::new(Uuid::now_v7());
+    let account = AccountId::new(tx.id_v7());
     tx.execute(
         "INSERT INTO accounts (id, number, els, fias, house_id, address, short_address, payer, debt, debt_on, bill_sum, bill_period)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",

@@ -178,7 +178,7 @@ pub(super) fn apply(
 }
 
 fn insert(tx: &mut Tx<'_>, account: AccountId, row: &MeterRow) -> Result<MeterId, StoreError> {
-    let meter = MeterId::new(Uuid::now_v7());
+    let meter = MeterId::new(tx.id_v7());
     let zeros = vec![0_i64; usize::from(row.tariffs)];
     let Passport { verified_on, verified_until, interval_years, automatic, archived_on, .. } = row.passport;
     tx.execute(

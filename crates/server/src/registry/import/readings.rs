@@ -48,7 +48,7 @@ pub(super) fn take(
     }
     let received_ms = tx.now_ms();
     let reading = Reading {
-        id: ReadingId::new(Uuid::now_v7()),
+        id: ReadingId::new(tx.id_v7()),
         meter,
         account,
         period,

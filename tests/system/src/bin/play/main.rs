@@ -38,7 +38,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     plan.logs = out.join("logs");
     plan.server_program = options.break_ack.map(std::path::absolute).transpose()?;
     let town = Town::start(&plan)?;
-    let proxy = CutProxy::start(town.server_address).await?;
+    let proxy = CutProxy::start(town.server.address).await?;
     let desk = Desk::set_up(Kind::Full, work.path(), &plan.logs).await?;
     let mut album = album::Album::new(&out, &desk, &town);
     let stage = main_job::Stage { desk: &desk, town: &town, proxy: &proxy, work: work.path(), out: &out };

@@ -1,0 +1,96 @@
+//! The power fails while a new program brings an old queue to its form.
+
+use crate::desk::{Desk, KEY, block_on, rename};
+use client::engine::Storage;
+use power_cut::{Disk, seeds};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// As many entries as fill several pages.
+const ENTRIES: usize = 40;
+
+fn raw(path: &Path) -> Connection {
+    let connection = Connection::open(path).expect("opened");
+    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(KEY))).expect("keyed");
+    connection
+}
+
+/// The entries of the old form, and whether the file has the new form already. `None`: its first bytes are spoilt, and
+/// only the program knows how to go on without them.
+fn look(path: &Path) -> Option<(Vec<String>, bool)> {
+    let connection = raw(path);
+    let check: String = match connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => return None,
+        check => check.expect("checked"),
+    };
+    assert_eq!(check, "ok");
+    let mut select = connection.prepare("SELECT sealed FROM kept ORDER BY id").expect("the old form");
+    let texts = select.query_map([], |row| row.get(0)).expect("read").collect::<Result<_, _>>().expect("read");
+    let new: Option<i64> = connection
+        .query_row("SELECT 1 FROM sqlite_master WHERE name = 'operation'", [], |row| row.get(0))
+        .optional()
+        .expect("asked");
+    Some((texts, new.is_some()))
+}
+
+#[test]
+fn a_power_cut_while_the_queue_takes_a_new_form_leaves_all_of_it_and_a_copy_before_any_change() {
+    let desk = Desk::new(1);
+    let (path, copy) = (desk.dir.path().join("outbox.db"), Path::new("outbox-before.db"));
+    block_on(async {
+        let engine = desk.open(desk.dir.path(), Storage::Inline).expect("opens");
+        for _ in 0..ENTRIES {
+            desk.enter(&engine, rename(1, &"Кухня ".repeat(50), []), None).await;
+        }
+        engine.close().await;
+    });
+    // As if the program knew a form that the file does not have yet.
+    raw(&path)
+        .execute_batch(
+            "BEGIN; DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; \
+             DROP TABLE secret; DROP TABLE need; DROP TABLE blob; COMMIT",
+        )
+        .expect("aged");
+    let (old, _) = look(&path).expect("whole");
+    assert_eq!(old.len(), ENTRIES);
+    let began = desk.disk.point();
+    let mut opened = 0;
+    block_on(async {
+        let engine = desk.open(desk.dir.path(), Storage::Inline).expect("opens the old form");
+        opened = desk.disk.point();
+        engine.close().await;
+    });
+    let history = desk.disk.history();
+    let mut replay = history.replay();
+    let (mut copied, mut changed, mut images) = (0, 0, 0);
+    for point in seeds::points(history.len() - began, seeds::power_cuts(200), 1) {
+        let point = began + point;
+        let image = replay.image_at(point, images);
+        images += 1;
+        let dir = TempDir::new().expect("a folder");
+        let _disk = Disk::hurried(dir.path()).expect("watched");
+        image.write_to(dir.path()).expect("written");
+        if image.files.contains_key(copy) {
+            copied += 1;
+            assert_eq!(look(&dir.path().join(copy)), Some((old.clone(), false)), "at {point}: the copy is not whole");
+        }
+        if let Some((texts, new)) = look(&dir.path().join("outbox.db")) {
+            assert_eq!(texts, old, "at {point}: the queue itself");
+            if new {
+                changed += 1;
+                assert!(image.files.contains_key(copy), "at {point}: changed before the copy is there");
+            }
+            assert!(point < opened || new, "at {point}: told as open, and of the old form");
+        }
+        block_on(async {
+            let engine = desk.open(dir.path(), Storage::Inline).unwrap_or_else(|error| panic!("at {point}: {error}"));
+            engine.close().await;
+        });
+        let after = look(&dir.path().join("outbox.db"));
+        assert_eq!(after, Some((old.clone(), true)), "at {point}: after the next start");
+        assert!(look(&dir.path().join(copy)).is_some_and(|(texts, _)| texts == old), "at {point}: the copy after it");
+    }
+    println!("{images} images, {copied} with a copy, {changed} of the new form");
+    assert!(copied > changed && changed > 0, "the cuts hit before, between and after");
+}

@@ -1,0 +1,165 @@
+//! What residents do in the window: enter, change, take back, repeat, give up.
+
+use crate::book::Wish;
+use crate::computer::Told;
+use crate::world::World;
+use client::engine::QueuedOperation;
+use domain::OperationId;
+use outbox::State;
+use serde_json::{Value, json};
+
+impl World {
+    /// A resident enters something on a computer that is on.
+    pub async fn enter(&mut self, computer: usize) -> anyhow::Result<()> {
+        match self.dice.index(10) {
+            0..6 => self.enter_reading(computer).await,
+            6..8 => self.rename(computer).await,
+            _ => self.change_profile(computer).await,
+        }
+    }
+
+    async fn enter_reading(&mut self, computer: usize) -> anyhow::Result<()> {
+        let Some(meter) = self.a_meter(computer).await? else { return Ok(()) };
+        let Some(last) = meter["last"]["values"][0].as_str().and_then(|text| text.parse::<f64>().ok()) else {
+            return Ok(());
+        };
+        self.entered += 1;
+        let litres = u32::try_from(self.entered).unwrap_or(u32::MAX);
+        let value = format!("{:.3}", last + f64::from(litres) / 1000.0);
+        let early = meter["entry"]["entry"] == "early";
+        let args = json!({ "meter": meter["id"], "values": [value], "confirmed": [], "early": early });
+        self.keep(computer, "reading_submit", args).await
+    }
+
+    async fn rename(&mut self, computer: usize) -> anyhow::Result<()> {
+        let Some(meter) = self.a_meter(computer).await? else { return Ok(()) };
+        self.entered += 1;
+        let name = format!("Прибор {}", self.entered);
+        self.keep(computer, "meter_rename", json!({ "meter": meter["id"], "name": name })).await
+    }
+
+    async fn change_profile(&mut self, computer: usize) -> anyhow::Result<()> {
+        self.entered += 1;
+        let email = format!("post{}@example.ru", self.entered);
+        self.keep(computer, "profile_save", json!({ "name": "Смирнова Валентина Петровна", "email": email })).await
+    }
+
+    async fn a_meter(&mut self, computer: usize) -> anyhow::Result<Option<Value>> {
+        let Told::Done(view) = self.computers[computer].call("readings", json!({ "account": null })).await? else {
+            return Ok(None);
+        };
+        let meters = view["meters"].as_array().cloned().unwrap_or_default();
+        if meters.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.dice.pick(&meters).clone()))
+    }
+
+    /// Enters something and writes down what the program said that it kept.
+    async fn keep(&mut self, computer: usize, command: &str, args: Value) -> anyhow::Result<()> {
+        let told = self.computers[computer].call(command, args).await?;
+        match told {
+            Told::Done(Value::Null) => {}
+            Told::Done(done) => {
+                let id = done["operation"].as_str().and_then(|text| text.parse::<OperationId>().ok());
+                let id = id.ok_or_else(|| anyhow::anyhow!("{command} answered {done}"))?;
+                self.trace.note(format!("computer {computer}: {command}: kept {id}"));
+                if done["replaced"] == true {
+                    self.tally.count("changed_in_place");
+                }
+                self.write_down(computer, id)?;
+            }
+            Told::Failed(failure) => self.trace.note(format!("computer {computer}: {command}: {failure:?}")),
+            Told::Died => self.unsure[computer] += 1,
+        }
+        Ok(())
+    }
+
+    /// Writes down an operation that the program keeps. The program may have died the moment after.
+    pub fn write_down(&mut self, computer: usize, id: OperationId) -> anyhow::Result<()> {
+        let Some(engine) = self.computers[computer].engine() else {
+            self.unsure[computer] += 1;
+            return Ok(());
+        };
+        let kept = engine.operation(id).and_then(|kept| kept.operation);
+        let operation = kept.ok_or_else(|| anyhow::anyhow!("{id} was told as kept and is not there"))?;
+        let earlier = self.book.known_to(computer).any(|entry| entry.lane == operation.lane);
+        if operation.replaces.is_none() && earlier {
+            self.tally.count("second_operation");
+        }
+        self.book.add(computer, &operation, self.time.ms());
+        Ok(())
+    }
+
+    /// A resident does something about what is in the queue.
+    pub async fn touch_the_queue(&mut self, computer: usize) -> anyhow::Result<()> {
+        let Some(engine) = self.computers[computer].engine() else { return Ok(()) };
+        let queue = engine.read()?.queue;
+        drop(engine);
+        if queue.is_empty() {
+            return Ok(());
+        }
+        let queued = self.dice.pick(&queue).clone();
+        match queued.state {
+            State::Rejected { .. } | State::Attention { .. } => self.cure(computer, &queued).await,
+            _ if self.dice.percent(50) => self.take_back(computer, queued.id).await,
+            _ => self.call(computer, "queue_send_now", json!({})).await.map(drop),
+        }
+    }
+
+    async fn take_back(&mut self, computer: usize, id: OperationId) -> anyhow::Result<()> {
+        let args = json!({ "operation": id.to_string() });
+        let told = self.computers[computer].call("queue_withdraw", args).await?;
+        let wish = match &told {
+            Told::Done(done) if done["state"] == "withdrawn" => Wish::TakenBack,
+            Told::Done(_) | Told::Died => Wish::Asked,
+            Told::Failed(_) => return Ok(()),
+        };
+        self.trace.note(format!("computer {computer}: took back {id}: {wish:?}"));
+        if wish == Wish::TakenBack {
+            self.tally.count("taken_back_at_once");
+        }
+        if let Some(entry) = self.book.get_mut(id) {
+            entry.wish = wish;
+        }
+        Ok(())
+    }
+
+    /// A rejected entry is repeated or given up.
+    pub async fn cure(&mut self, computer: usize, queued: &QueuedOperation) -> anyhow::Result<()> {
+        let args = json!({ "operation": queued.id.to_string() });
+        let repeat = self.dice.percent(40);
+        let command = if repeat { "queue_retry" } else { "queue_discard" };
+        let before = self.ids(computer)?;
+        let told = self.computers[computer].call(command, args).await?;
+        self.trace.note(format!("computer {computer}: {command} {}: {told:?}", queued.id));
+        match told {
+            Told::Done(_) if repeat => {
+                self.tally.count("repeated");
+                let fresh: Vec<_> = self.ids(computer)?.into_iter().filter(|id| !before.contains(id)).collect();
+                for id in fresh {
+                    self.write_down(computer, id)?;
+                }
+            }
+            Told::Done(_) => {
+                self.tally.count("discarded");
+                if let Some(entry) = self.book.get_mut(queued.id) {
+                    entry.wish = Wish::GivenUp;
+                }
+            }
+            Told::Died => {
+                self.unsure[computer] += u32::from(repeat);
+                if let Some(entry) = self.book.get_mut(queued.id) {
+                    entry.wish = Wish::Asked;
+                }
+            }
+            Told::Failed(_) => {}
+        }
+        Ok(())
+    }
+
+    fn ids(&self, computer: usize) -> anyhow::Result<Vec<OperationId>> {
+        let Some(engine) = self.computers[computer].engine() else { return Ok(Vec::new()) };
+        Ok(engine.read()?.queue.iter().map(|queued| queued.id).collect())
+    }
+}

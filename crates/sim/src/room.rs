@@ -1,0 +1,218 @@
+//! The server's room: the real server, called in process, its files, and the copies of them.
+
+use crate::clocks::TrueTime;
+use crate::dice::Dice;
+use crate::life::Life;
+use crate::{folders, town};
+use anyhow::Context;
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::extract::ConnectInfo;
+use client::ports::{Request, Response};
+use domain::Phone;
+use server::ServerPorts;
+use server::calls::{CallError, CallStatus, CodeCaller, Delivery};
+use server::server::App;
+use server::storage::Work;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tower::ServiceExt;
+
+/// The robot that calls: it remembers what it said.
+#[derive(Default)]
+pub struct Robot(Mutex<BTreeMap<String, String>>);
+
+impl Robot {
+    /// What this phone was told last.
+    pub fn said(&self, phone: &str) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(phone).cloned()
+    }
+}
+
+#[async_trait]
+impl CodeCaller for Robot {
+    async fn deliver(&self, phone: &Phone, code: &str) -> Result<Delivery, CallError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(phone.as_str().to_owned(), code.to_owned());
+        Ok(Delivery { provider_id: "1".into() })
+    }
+    async fn status(&self, _: &Phone, _: &str) -> Result<CallStatus, CallError> {
+        Ok(CallStatus::Delivered)
+    }
+    async fn balance(&self) -> Result<String, CallError> {
+        Ok("1.00".into())
+    }
+}
+
+/// The room.
+pub struct Room {
+    time: Arc<TrueTime>,
+    random: Arc<Dice>,
+    /// The robot.
+    pub robot: Arc<Robot>,
+    root: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    runs: u32,
+    folder: PathBuf,
+    running: Option<Running>,
+}
+
+/// A run of the server.
+#[derive(Clone)]
+pub struct Running {
+    /// What its requests share.
+    pub app: Arc<App>,
+    /// Its life.
+    pub life: Arc<Life>,
+    router: Router,
+}
+
+impl Room {
+    /// A room with the town in it; the server does not run yet.
+    pub fn new(root: &Path, time: Arc<TrueTime>, random: Arc<Dice>) -> anyhow::Result<Self> {
+        let folder = root.join("server-0");
+        town::copy_to(&folder)?;
+        let state = Mutex::new(State { runs: 0, folder, running: None });
+        Ok(Self { time, random, robot: Arc::default(), root: root.to_owned(), state })
+    }
+
+    fn held(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server, if it runs and nothing has killed it.
+    pub fn running(&self) -> Option<Running> {
+        self.held().running.clone().filter(|running| !running.life.is_dead())
+    }
+
+    /// Whether it died by itself and nobody has looked yet.
+    pub fn has_died(&self) -> bool {
+        self.held().running.as_ref().is_some_and(|running| running.life.is_dead())
+    }
+
+    /// Starts it on the files that are there.
+    pub async fn start(&self) -> anyhow::Result<()> {
+        let folder = self.held().folder.clone();
+        let ports = ServerPorts {
+            clock: self.time.clone(),
+            random: self.random.clone(),
+            caller: Some(self.robot.clone()),
+            work: Work::Inline,
+        };
+        let app = Arc::new(App::open(town::config(&folder)?, ports)?);
+        app.publish_settings().await?;
+        let router = server::http::router(Arc::clone(&app));
+        self.held().running = Some(Running { app, life: Arc::default(), router });
+        Ok(())
+    }
+
+    /// Kills it. What it had written is what the next run finds; what it was doing is lost.
+    pub fn kill(&self) -> anyhow::Result<()> {
+        let next = self.copy_aside()?;
+        self.end(next);
+        Ok(())
+    }
+
+    /// A copy of its files as they are, as an operator's backup holds them.
+    pub fn back_up(&self) -> anyhow::Result<PathBuf> {
+        self.copy_aside()
+    }
+
+    /// Kills it and puts an older copy of its files in their place.
+    pub fn restore(&self, backup: &Path) -> anyhow::Result<()> {
+        let folder = self.new_folder();
+        folders::copy(backup, &folder)?;
+        self.end(folder);
+        Ok(())
+    }
+
+    fn end(&self, folder: PathBuf) {
+        let mut state = self.held();
+        state.folder = folder;
+        let running = state.running.take();
+        drop(state);
+        if let Some(running) = running {
+            running.life.kill();
+        }
+    }
+
+    fn new_folder(&self) -> PathBuf {
+        let mut state = self.held();
+        state.runs += 1;
+        self.root.join(format!("server-{}", state.runs))
+    }
+
+    fn copy_aside(&self) -> anyhow::Result<PathBuf> {
+        let from = self.held().folder.clone();
+        let to = self.new_folder();
+        folders::copy(&from, &to)?;
+        Ok(to)
+    }
+
+    /// A file name that was not there before.
+    pub fn new_file(&self) -> PathBuf {
+        self.new_folder().with_extension("txt")
+    }
+
+    /// Hands a request to the server and reads the whole answer. `None` when it does not run, or died over it.
+    pub async fn answer(&self, request: Request, from: SocketAddr) -> Option<Response> {
+        let running = self.running()?;
+        let request = http_request(request, from).ok()?;
+        let whole = async {
+            let answer = running.router.clone().oneshot(request).await.ok()?;
+            let (head, body) = answer.into_parts();
+            let text = |name: &str| head.headers.get(name)?.to_str().ok().map(str::to_owned);
+            let media = text("content-type").unwrap_or_default();
+            Some(Response {
+                status: head.status.as_u16(),
+                content_type: media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
+                retry_after: text("retry-after"),
+                server_ms: text(wire::TIME_HEADER).and_then(|ms| ms.parse().ok()),
+                bytes: axum::body::to_bytes(body, usize::MAX).await.ok()?,
+            })
+        };
+        running.life.of(whole).await?
+    }
+
+    /// Opens a stream of events. `None` when there is none.
+    pub async fn listen(&self, request: Request, from: SocketAddr) -> Option<(BodyDataStream, Arc<Life>)> {
+        let running = self.running()?;
+        let request = http_request(request, from).ok()?;
+        let answer = running.life.of(running.router.clone().oneshot(request)).await?.ok()?;
+        let good = answer.status().is_success();
+        good.then(|| (answer.into_body().into_data_stream(), running.life))
+    }
+
+    /// The server, which has to run.
+    pub fn must_run(&self) -> anyhow::Result<Running> {
+        self.running().context("the server runs")
+    }
+}
+
+fn http_request(request: Request, from: SocketAddr) -> anyhow::Result<axum::extract::Request> {
+    let mut builder = axum::http::Request::builder()
+        .method(request.method)
+        .uri(request.path)
+        .header(wire::PROTOCOL_HEADER, wire::PROTOCOL)
+        .extension(ConnectInfo(from));
+    if let Some(token) = request.bearer {
+        builder = builder.header("authorization", format!("Bearer {token}"));
+    }
+    let body = match request.body {
+        Some(body) => {
+            builder = builder.header("content-type", "application/json");
+            if body.zstd {
+                builder = builder.header("content-encoding", "zstd");
+            }
+            Body::from(body.bytes)
+        }
+        None => Body::from(Bytes::new()),
+    };
+    Ok(builder.body(body)?)
+}

@@ -1,0 +1,193 @@
+//! The history against the model, when everything has come to its end.
+
+use crate::book::{Entry, Wish};
+use crate::clocks::november;
+use crate::ledger::{Decided, Held};
+use crate::town::{CLOSES, OPENS};
+use crate::world::World;
+use anyhow::ensure;
+use domain::{OperationId, UserId};
+use outbox::State;
+use std::collections::BTreeMap;
+use wire::feed::Versioned;
+use wire::operation::Lane;
+use wire::problem::Rejection;
+
+/// What the judge is told about an entry.
+pub struct Case<'a> {
+    /// The entry.
+    pub entry: &'a Entry,
+    /// Where it is on its computer.
+    pub state: &'a State,
+    /// Whether a copy may have left the computer.
+    pub ever_sent: bool,
+    /// Whether the model knows a reason for the rejection that it has.
+    pub may_be_rejected: bool,
+    /// Whether it may take effect although it was given up: the server had forgotten that, or a copy of the computer had
+    /// sent it.
+    pub may_come_late: bool,
+}
+
+/// Whether the two sides agree about an entry, and with the model.
+pub fn judge(case: &Case<'_>, held: &Held) -> anyhow::Result<()> {
+    let Case { entry, state, .. } = case;
+    let decided = held.ledger.get(&entry.id);
+    let outcome = decided.map(|decided| decided.outcome.as_str());
+    effect(entry.id, entry.reading().is_some(), decided, held)?;
+    match state {
+        State::Settled { .. } => {
+            ensure!(outcome == Some("applied"), "shown as accepted, and the server has it as {decided:?}: {entry:?}");
+            let given_up = matches!(entry.wish, Wish::TakenBack | Wish::Replaced | Wish::GivenUp);
+            ensure!(!given_up || case.may_come_late, "it was given up, and took effect all the same: {entry:?}");
+        }
+        State::Rejected { rejection, .. } => {
+            let same = decided.is_some_and(|decided| decided.rejection.as_ref() == Some(rejection));
+            ensure!(same, "shown as {state:?}, and the server has it as {decided:?}: {entry:?}");
+            ensure!(case.may_be_rejected, "the model knows no reason for {rejection:?}: {entry:?}");
+        }
+        State::Withdrawn | State::Replaced { .. } | State::Discarded => {
+            ensure!(entry.wish != Wish::Stands, "nobody gave it up: {entry:?} is {state:?}");
+            // What such a copy does comes with a snapshot, which does not say whose doing it was.
+            let unknown = entry.copied && !case.ever_sent;
+            ensure!(unknown || outcome != Some("applied"), "it took effect although it is {state:?}: {entry:?}");
+            let left = case.ever_sent || entry.copied;
+            ensure!(left || decided.is_none(), "it never left, and the server knows it: {entry:?}");
+        }
+        State::Held { .. } => ensure!(decided.is_none(), "it waits, and the server has it as {decided:?}: {entry:?}"),
+        State::Queued | State::InFlight | State::Acked { .. } | State::Attention { .. } => {
+            anyhow::bail!("in the end it is {state:?}: {entry:?}, on the server {decided:?}")
+        }
+    }
+    Ok(())
+}
+
+/// What was applied took effect once, and nothing else did.
+fn effect(id: OperationId, reading: bool, decided: Option<&Decided>, held: &Held) -> anyhow::Result<()> {
+    let wanted = usize::from(decided.is_some_and(|decided| decided.outcome == "applied"));
+    let readings = held.readings.get(&id).map_or(0, Vec::len);
+    ensure!(readings == if reading { wanted } else { 0 }, "{id} is {decided:?} and made {readings} readings");
+    // A number that changed hands empties the person's own part of the feed.
+    let told = held.effects.get(&id).copied().unwrap_or(0);
+    ensure!(told == wanted || !reading && told == 0, "{id} is {decided:?} and took effect {told} times");
+    Ok(())
+}
+
+/// Inside a lane of a computer what was applied was applied in the order of entry.
+pub fn in_order<'a>(entries: impl Iterator<Item = &'a Entry>, held: &Held) -> anyhow::Result<()> {
+    let mut applied: Vec<(&Entry, i64)> = entries
+        .filter(|entry| !entry.lost)
+        .filter_map(|entry| {
+            let decided = held.ledger.get(&entry.id).filter(|decided| decided.outcome == "applied")?;
+            Some((entry, decided.position))
+        })
+        .collect();
+    applied.sort_by_key(|(entry, _)| entry.place);
+    let mut last: BTreeMap<(usize, Lane), (&Entry, i64)> = BTreeMap::new();
+    for (entry, position) in applied {
+        if let Some((before, there)) = last.insert((entry.computer, entry.lane), (entry, position)) {
+            ensure!(there < position, "at {position}: {entry:?} overtook, at {there}: {before:?}");
+        }
+    }
+    Ok(())
+}
+
+impl World {
+    /// Compares everything. To be called when nothing is on its way any more.
+    pub async fn verdict(&mut self) -> anyhow::Result<()> {
+        let held = self.held().await?;
+        for entry in self.book.entries() {
+            if entry.lost {
+                effect(entry.id, entry.reading().is_some(), held.ledger.get(&entry.id), &held)?;
+                continue;
+            }
+            let engine = self.computers[entry.computer].engine();
+            let kept = engine.and_then(|engine| engine.operation(entry.id));
+            let kept = kept.ok_or_else(|| anyhow::anyhow!("what was kept is gone: {entry:?}"))?;
+            let may_be_rejected = match &kept.state {
+                State::Rejected { rejection, .. } => self.may_be_rejected(entry, rejection),
+                _ => true,
+            };
+            let may_come_late = entry.copied || self.restores > 0;
+            let case = Case { entry, state: &kept.state, ever_sent: kept.ever_sent, may_be_rejected, may_come_late };
+            judge(&case, &held)?;
+            self.count(&kept.state, entry.wish);
+        }
+        in_order(self.book.entries().iter(), &held)?;
+        let stranger = held.ledger.keys().find(|id| self.book.get(**id).is_none());
+        let restored = self.tally.all().contains_key("computer_restored");
+        ensure!(stranger.is_none() || restored, "nobody entered {stranger:?}");
+        for (what, count, latest) in &held.current {
+            ensure!(*count == 1 && *latest, "of {what} {count} readings count, the latest among them: {latest}");
+        }
+        self.both_sides_are_equal().await
+    }
+
+    fn may_be_rejected(&self, entry: &Entry, rejection: &Rejection) -> bool {
+        let owner = self.computers[entry.computer].owner;
+        match rejection {
+            Rejection::NotYours => {
+                let account = entry.meter().and_then(|meter| self.book.accounts.get(&meter));
+                account.is_some_and(|account| self.people[owner].shaky.contains(account))
+            }
+            Rejection::PeriodLocked { .. } => self.locked,
+            Rejection::WindowClosed { .. } => {
+                let (opens, closed) = (november(OPENS, 0), november(CLOSES + 1, 0));
+                let in_time = (opens..closed).contains(&entry.at_ms);
+                let too_late = self.time.ms() >= november(CLOSES + 6, 0);
+                let unsure = self.clock_touched[entry.computer] && self.time.ms() >= closed;
+                !in_time || too_late || unsure
+            }
+            // Repeated under another id, and the first one came after all.
+            Rejection::ReadingExists { reading } => {
+                let same = |other: &&Entry| other.reading().is_some_and(|(_, id)| id == *reading);
+                self.restores > 0 && self.book.entries().iter().filter(same).count() > 1
+            }
+            _ => false,
+        }
+    }
+
+    fn count(&self, state: &State, wish: Wish) {
+        self.tally.count(match (state, wish) {
+            (State::Settled { .. }, Wish::Asked) => "taken_back_too_late",
+            (State::Settled { .. }, _) => "applied",
+            (State::Withdrawn, Wish::Asked) => "taken_back_by_the_server",
+            (State::Held { .. }, _) => "held",
+            (State::Rejected { rejection: Rejection::NotYours, .. }, _) => "rejected_not_yours",
+            (State::Rejected { rejection: Rejection::PeriodLocked { .. }, .. }, _) => "rejected_period_locked",
+            (State::Rejected { rejection: Rejection::WindowClosed { .. }, .. }, _) => "rejected_window_closed",
+            _ => "given_up",
+        });
+    }
+
+    /// Each computer's mirror is what the server would show to a new one.
+    async fn both_sides_are_equal(&self) -> anyhow::Result<()> {
+        let mut users: Vec<Option<UserId>> = Vec::new();
+        for person in &self.people {
+            users.push(self.user(&person.phone).await?);
+        }
+        for computer in &self.computers {
+            let user = users[computer.owner].ok_or_else(|| anyhow::anyhow!("a person is gone"))?;
+            let mut there = self.seen_by(user).await?;
+            let Some(engine) = computer.engine() else { anyhow::bail!("nobody is signed in") };
+            let mirror = engine.read()?.mirror;
+            for kind in KINDS {
+                for here in mirror.all(kind)? {
+                    let key = (here.entity.kind().to_owned(), here.entity.id());
+                    let other = there.remove(&key);
+                    same(computer.name, &here, other.as_ref())?;
+                }
+            }
+            ensure!(there.is_empty(), "computer {} does not show {:?}", computer.name, there.values().next());
+        }
+        Ok(())
+    }
+}
+
+fn same(computer: usize, here: &Versioned, there: Option<&Versioned>) -> anyhow::Result<()> {
+    let equal = there.is_some_and(|there| there.entity == here.entity && there.version == here.version);
+    ensure!(equal, "computer {computer} shows {here:?}, the server has {there:?}");
+    Ok(())
+}
+
+/// The kinds of entities in a mirror.
+const KINDS: [&str; 6] = ["account", "meter", "profile", "reading", "reading_rules", "tariff"];

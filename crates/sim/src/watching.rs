@@ -1,0 +1,84 @@
+//! What has to be true at every moment, on every computer that is awake: nothing that was kept is gone, and nothing that
+//! was shown has vanished.
+
+use crate::book::{Entry, Wish};
+use crate::world::World;
+use client::engine::{Engine, Reading};
+use domain::OperationId;
+use outbox::State;
+use std::collections::BTreeSet;
+
+impl World {
+    /// Looks at all computers.
+    pub fn watch(&mut self) -> anyhow::Result<()> {
+        for computer in 0..self.computers.len() {
+            if let Some(engine) = self.computers[computer].engine() {
+                self.watch_one(computer, &engine)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn watch_one(&mut self, computer: usize, engine: &Engine) -> anyhow::Result<()> {
+        let reading = engine.read()?;
+        self.meet_unknown(computer, engine, &reading)?;
+        let accepted: BTreeSet<OperationId> = reading.accepted.iter().map(|queued| queued.id).collect();
+        let waiting: BTreeSet<OperationId> = reading.queue.iter().map(|queued| queued.id).collect();
+        let mut now_accepted = Vec::new();
+        for entry in self.book.known_to(computer) {
+            let kept = engine.operation(entry.id);
+            let kept = kept.ok_or_else(|| anyhow::anyhow!("computer {computer}: what was kept is gone: {entry:?}"))?;
+            let over = matches!(kept.state, State::Replaced { .. } | State::Discarded | State::Withdrawn);
+            if over {
+                anyhow::ensure!(entry.wish != Wish::Stands, "nobody gave it up: {entry:?} is {:?}", kept.state);
+                continue;
+            }
+            let shown = waiting.contains(&entry.id) || accepted.contains(&entry.id);
+            anyhow::ensure!(shown, "computer {computer} shows nothing of {entry:?}, which is {:?}", kept.state);
+            if accepted.contains(&entry.id) {
+                now_accepted.push(entry.id);
+                mirrored(&reading, entry, self.book.accounts.get(&entry.meter().unwrap_or_else(nobodys)).copied())?;
+            }
+        }
+        for id in now_accepted {
+            if let Some(entry) = self.book.get_mut(id) {
+                entry.accepted = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a program kept before it died is found when it runs again.
+    fn meet_unknown(&mut self, computer: usize, engine: &Engine, reading: &Reading) -> anyhow::Result<()> {
+        let mut unknown: Vec<_> = reading.queue.iter().chain(&reading.accepted).collect();
+        unknown.retain(|queued| self.book.get(queued.id).is_none());
+        unknown.sort_by_key(|queued| queued.id);
+        let ids: Vec<OperationId> = unknown.iter().map(|queued| queued.id).collect();
+        for id in ids {
+            anyhow::ensure!(self.unsure[computer] > 0, "computer {computer} keeps {id}, which nobody entered");
+            self.unsure[computer] -= 1;
+            self.tally.count("entered_by_a_program_that_died");
+            let operation = engine.operation(id).and_then(|kept| kept.operation);
+            let operation = operation.ok_or_else(|| anyhow::anyhow!("{id} cannot be read"))?;
+            self.book.add(computer, &operation, self.time.ms());
+        }
+        // What is not there by now was never kept.
+        self.unsure[computer] = 0;
+        Ok(())
+    }
+}
+
+fn nobodys() -> domain::MeterId {
+    domain::MeterId::new(uuid::Uuid::nil())
+}
+
+/// What counts as accepted is in the mirror, as long as the account is there.
+fn mirrored(reading: &Reading, entry: &Entry, account: Option<domain::AccountId>) -> anyhow::Result<()> {
+    let (Some((_, id)), Some(account)) = (entry.reading(), account) else { return Ok(()) };
+    if reading.mirror.get("account", account.uuid())?.is_none() {
+        return Ok(());
+    }
+    let there = reading.mirror.get("reading", id.uuid())?.is_some();
+    anyhow::ensure!(there, "accepted, and the mirror does not show it: {entry:?}");
+    Ok(())
+}

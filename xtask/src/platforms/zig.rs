@@ -1,0 +1,66 @@
+//! A C compiler for Apple's systems: `zig cc`, from the Python package index, in an environment of its own.
+
+use super::place;
+use super::trouble::{Part, missing};
+use crate::{setup, step};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PACKAGE: &str = "ziglang";
+
+/// The tools for C.
+pub struct Zig {
+    /// The compiler.
+    pub cc: PathBuf,
+    /// The librarian.
+    pub ar: PathBuf,
+}
+
+/// Installs it, once, and puts names beside it that build scripts can call.
+pub fn installed() -> Part<Zig> {
+    let folder = place::folder()?;
+    let venv = folder.join("venv");
+    place::once(&folder.join("zig.done"), PACKAGE, || {
+        if let Err(error) = setup::debian_packages(&["python3", "python3-venv"]) {
+            return missing(format!("нет python3-venv: {error:#}"));
+        }
+        let mut make = Command::new("python3");
+        make.args(["-m", "venv", "--clear"]).arg(&venv);
+        if let Err(error) = step::run("место для zig", make) {
+            return missing(format!("не создать среду Python: {error:#}"));
+        }
+        let mut install = Command::new(venv.join("bin/pip"));
+        install.args(["install", "--quiet", "--disable-pip-version-check", PACKAGE]);
+        if let Err(error) = step::run("установка zig", install) {
+            return missing(format!("{PACKAGE} не поставить: {error:#}"));
+        }
+        Ok(())
+    })?;
+    let [cc, ar] = ["cc", "ar"].map(|name| folder.join("zig").join(name));
+    std::fs::create_dir_all(folder.join("zig"))?;
+    script(&cc, &CC.replace("PYTHON", &venv.join("bin/python").to_string_lossy()))?;
+    script(&ar, &AR.replace("PYTHON", &venv.join("bin/python").to_string_lossy()))?;
+    Ok(Zig { cc, ar })
+}
+
+/// zig names its target in its own way and does not know some of Apple's options.
+const CC: &str = r#"#!/bin/bash
+kept=()
+while [ $# -gt 0 ]; do
+    case "$1" in
+        -arch | -target | -isysroot) shift ;;
+        --target=* | -mmacosx-version-min=*) ;;
+        *) kept+=("$1") ;;
+    esac
+    shift
+done
+exec PYTHON -m ziglang cc -target aarch64-macos -fno-sanitize=all "${kept[@]}"
+"#;
+
+const AR: &str = "#!/bin/sh\nexec PYTHON -m ziglang ar \"$@\"\n";
+
+fn script(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
