@@ -1,0 +1,27 @@
+//! A bare encrypted file: the same tables under the same kind of key with the same settings, and nothing around it.
+
+use rusqlite::Connection;
+use std::path::Path;
+
+const OUTBOX: &str = include_str!("../../../migrations/outbox/V1__queue.sql");
+const CACHE: &str = include_str!("../../../migrations/cache/V1__mirror.sql");
+
+/// The queue's tables; every commit is on the disk.
+pub fn outbox(path: &Path) -> anyhow::Result<Connection> {
+    open(path, "FULL", OUTBOX)
+}
+
+/// The mirror's tables; a commit survives the end of the program.
+pub fn cache(path: &Path) -> anyhow::Result<Connection> {
+    open(path, "NORMAL", CACHE)
+}
+
+fn open(path: &Path, synchronous: &str, tables: &str) -> anyhow::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\";", "07".repeat(32)))?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.execute_batch(tables)?;
+    Ok(connection)
+}
