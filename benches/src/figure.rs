@@ -45,7 +45,7 @@ pub struct Side {
     /// What was measured.
     pub name: String,
     /// What survives what, on this side.
-    pub durability: &'static str,
+    pub durability: String,
     /// One number per run.
     pub runs: Vec<f64>,
 }
@@ -107,7 +107,8 @@ impl Spread {
         sorted.sort_by(f64::total_cmp);
         let (min, max) = (*sorted.first()?, *sorted.last()?);
         let middle = sorted.len() / 2;
-        let median = if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) };
+        let median =
+            if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) };
         Some(Self { min, median, max })
     }
 }
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_ratio_compares_neighbours_and_takes_the_middle() {
-        let side = |runs: &[f64]| Side { name: String::new(), durability: "", runs: runs.to_vec() };
+        let side = |runs: &[f64]| Side { name: String::new(), durability: String::new(), runs: runs.to_vec() };
         let sides = vec![side(&[2.0, 30.0, 3.0]), side(&[1.0, 10.0, 3.0])];
         let figure = Figure::new("f", "", Unit::Seconds, sides).target(Target::AtMost(2.0));
         assert_eq!(figure.ratio(), Some(Spread { min: 1.0, median: 2.0, max: 3.0 }));

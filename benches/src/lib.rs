@@ -5,7 +5,10 @@
 
 pub mod engine;
 pub mod figure;
+pub mod peers;
 pub mod process;
 pub mod report;
+pub mod resident;
 pub mod server;
 pub mod stage;
+pub mod window;

@@ -4,13 +4,14 @@ use benches::engine::pages::Way;
 use benches::figure::Figure;
 use benches::server::ops::{self, Base};
 use benches::stage::{Size, Stage};
-use benches::{engine, report, server};
+use benches::window::{self, Holds};
+use benches::{engine, peers, report, resident, server};
 use std::path::{Path, PathBuf};
 
 type Measure = fn(&Stage) -> anyhow::Result<Figure>;
 
 /// All figures, in the order in which they are measured. `--only drain` takes all whose name begins so.
-const FIGURES: [(&str, Measure); 19] = [
+const FIGURES: [(&str, Measure); 27] = [
     ("enqueue.one", engine::enqueue::one),
     ("enqueue.bulk", engine::enqueue::bulk),
     ("enqueue.long_lane", engine::enqueue::long_lane),
@@ -30,6 +31,14 @@ const FIGURES: [(&str, Measure); 19] = [
     ("server.idle", server::idle::memory),
     ("server.evening", server::evening::spread),
     ("server.backlog", server::evening::backlog),
+    ("peers.pouchdb.push", peers::pouchdb_push),
+    ("peers.pouchdb.pull", peers::pouchdb_pull),
+    ("peers.powersync.batch", peers::powersync_batch),
+    ("peers.powersync.one", peers::powersync_transaction),
+    ("window.paint.empty", |stage| window::paint(stage, Holds::Nothing)),
+    ("window.paint.rows", |stage| window::paint(stage, Holds::Rows)),
+    ("window.pss.empty", |stage| window::memory(stage, Holds::Nothing)),
+    ("window.pss.rows", |stage| window::memory(stage, Holds::Rows)),
 ];
 
 struct Wish {
@@ -40,7 +49,8 @@ struct Wish {
 
 impl Wish {
     fn wants(&self, name: &str) -> bool {
-        let begins = |only: &String| name == only || name.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let begins =
+            |only: &String| name == only || name.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.'));
         self.only.is_empty() || self.only.iter().any(begins)
     }
 }
@@ -63,16 +73,22 @@ fn wish() -> anyhow::Result<Wish> {
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let folder = PathBuf::from("target/bench");
-    if let [word, town, more] = &words[..]
-        && word == "serve"
-    {
-        return server::child::serve(&Stage::new(Size::Usual, folder)?, Path::new(town), more);
+    // The parts of our own children.
+    match &words[..] {
+        [word, town, more] if word == "serve" => {
+            return server::child::serve(&Stage::new(Size::Usual, folder)?, Path::new(town), more);
+        }
+        [word, data, server] if word == "sign-in" => {
+            return resident::sign_in(&Stage::new(Size::Usual, folder)?, Path::new(data), server);
+        }
+        _ => {}
     }
     let wish = wish()?;
     let stage = Stage::new(wish.size, folder)?;
     let mut figures = Vec::new();
     for (name, measure) in FIGURES.iter().filter(|(name, _)| wish.wants(name)) {
-        let figure = measure(&stage).unwrap_or_else(|error| Figure::skipped(*name, "не измерено", format!("{error:#}")));
+        let figure =
+            measure(&stage).unwrap_or_else(|error| Figure::skipped(*name, "не измерено", format!("{error:#}")));
         report::print(&figure);
         figures.push(figure);
     }

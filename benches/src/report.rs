@@ -56,9 +56,9 @@ pub fn table(figures: &[Figure]) {
             println!("{:<28} {:>9}", figure.name, "—");
             continue;
         };
-        let target = figure.target.map(|target| {
-            format!("{} {}", goal(target), if target.met(ratio.median) { "— да" } else { "— НЕТ" })
-        });
+        let target = figure
+            .target
+            .map(|target| format!("{} {}", goal(target), if target.met(ratio.median) { "— да" } else { "— НЕТ" }));
         let range = format!("{:.2}–{:.2}", ratio.min, ratio.max);
         println!("{:<28} {:>9.2} {range:>17}  {}", figure.name, ratio.median, target.unwrap_or_default());
     }

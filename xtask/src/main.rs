@@ -1,5 +1,6 @@
 //! `cargo xtask setup | demo | test | bindings`: the one way to run ЖКХ Desktop and the one way to test it.
 
+mod bench;
 mod bindings;
 mod chromium;
 mod count;
@@ -13,6 +14,7 @@ mod postgres;
 mod programs;
 mod root;
 mod setup;
+mod sim;
 mod step;
 mod test;
 
@@ -24,9 +26,14 @@ cargo xtask demo --play main-job --out ПАПКА [--break ack]
 cargo xtask test                  всё проверить
 cargo xtask mutate [--list] [--only ИМЯ] [--reduced]
                                   испортить по одной строке и посмотреть, какие тесты это заметят
-cargo xtask check-platforms       собрать для Windows и проверить под wine, проверить типы для macOS
+cargo xtask check-platforms [--only windows | --only macos]
+                                  собрать для Windows и проверить под wine, проверить типы для macOS
 cargo xtask fuzz [ЦЕЛЬ] [--seconds N]
                                   бросать испорченные данные в разборщики (cargo-fuzz); новые находки — в target/fuzz-failures
+cargo xtask bench [--only ИМЯ,…] [--json ФАЙЛ] [--quick | --full]
+                                  измерить движок, сервер, соседей и окно рядом с пределом (benches/README.md)
+cargo xtask sim [--seed S [--trace]] [--seeds N] [--from S] [--minutes M]
+                                  настоящие клиент и сервер в одном процессе, сеть и часы по жребию; сид повторяется в точности
 cargo xtask bindings              записать типы TypeScript для окна
 ";
 
@@ -42,8 +49,10 @@ fn main() -> anyhow::Result<()> {
         "demo" => demo::demo(&demo::Wish::read(rest)?),
         "test" => test::test(),
         "mutate" => mutate::mutate(&mutate::Wish::read(rest)?),
-        "check-platforms" => platforms::check(),
+        "check-platforms" => platforms::check(rest),
         "fuzz" => fuzz::fuzz(&fuzz::Wish::read(rest)?),
+        "bench" => bench::bench(rest),
+        "sim" => sim::sim(rest),
         "bindings" => bindings::write(),
         _ => {
             print!("{HELP}");

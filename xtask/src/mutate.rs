@@ -92,12 +92,21 @@ fn run(root: &Path, list: &[Mutation]) -> anyhow::Result<(usize, usize)> {
     println!("{:<44} {:<4} {:>8} {:>6}  поймали", "мутация", "", "сборка", "тесты");
     let programs = list.iter().flat_map(|mutation| &mutation.runs).cloned().collect();
     let clean = trials.run("clean", &programs)?;
-    let whole = clean.tests.as_ref().is_some_and(|tests| tests.red.is_empty());
-    println!("{:<44} {:<4} {:>6} с {:>4} с  {}", "ничего не испорчено", "", clean.build_s, clean.test_s, state(whole));
-    if !whole {
-        // Who fails already would seem to catch everything.
-        println!("--- до всякой мутации:\n{}\n---", clean.tail);
+    let Some(before) = clean.tests else {
+        println!("--- дерево не собирается:\n{}\n---", clean.tail);
         return Ok((0, list.len()));
+    };
+    println!(
+        "{:<44} {:<4} {:>6} с {:>4} с  {}",
+        "ничего не испорчено",
+        "",
+        clean.build_s,
+        clean.test_s,
+        state(&before)
+    );
+    for test in &before.red {
+        println!("    FAIL падает и без мутаций: {test}");
+        failed += 1;
     }
     for mutation in list {
         let whole = tree.read(&mutation.file)?;
@@ -141,8 +150,8 @@ fn number(mutation: &Mutation) -> &str {
     if mutation.promise.len() == 2 { &mutation.promise } else { "" }
 }
 
-const fn state(whole: bool) -> &'static str {
-    if whole { "все тесты проходят" } else { "FAIL" }
+fn state(tests: &Tests) -> String {
+    format!("проходят {}, падают {}", tests.green.len(), tests.red.len())
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 
 use crate::count::{Count, Runner};
 use crate::step::logged;
-use crate::{bindings, npm, postgres, programs, setup};
+use crate::{bindings, npm, postgres, programs, setup, sim};
 use std::path::Path;
 use std::process::Command;
+
+/// How a line begins by which a test tells the reader how much it did.
+const TOLD: &str = "» ";
 
 /// What the steps gave so far.
 #[derive(Default)]
@@ -81,11 +84,12 @@ fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::
         let (runner, command) = if has_nextest() {
             (Runner::Nextest, nextest(&format!("binary({binary})")))
         } else {
-            let args = ["test", "--workspace", "--test", binary, "--", "--test-threads", "1"];
+            let args = ["test", "--workspace", "--test", binary, "--", "--test-threads", "1", "--show-output"];
             (Runner::CargoTest, cargo(&args))
         };
         tally.step(binary, runner, over_postgres(superuser, command))?;
     }
+    tally.step("sim", Runner::Ours, sim::check())?;
     let mut play = Command::new(programs::built("play"));
     play.args(["--out", "target/play"]);
     tally.step("play", Runner::Ours, play)?;
@@ -128,6 +132,9 @@ impl Tally {
         let counted = if count == Count::default() { String::new() } else { format!("   {} passed", count.passed) };
         let failed = if count.failed == 0 { String::new() } else { format!(", {} failed", count.failed) };
         println!("{name:<16} {}  {:>4} s{counted}{failed}", if ok { "ok  " } else { "FAIL" }, outcome.seconds);
+        for words in outcome.output.lines().filter_map(|line| line.trim().strip_prefix(TOLD)) {
+            println!("{:<16} {words}", "");
+        }
         if !ok {
             println!("--- the end of {}:\n{}\n---", outcome.log.display(), outcome.tail());
             self.failed_steps.push(name.to_owned());

@@ -33,7 +33,9 @@ pub fn drained(stage: &Stage, batch: usize, count: usize) -> anyhow::Result<Figu
         ("то же, но у клиента нет диска", BARE_SERVER),
     ];
     let sides = measured.into_iter().zip(names);
-    let sides = sides.map(|(runs, (name, durability))| Side { name: name.into(), durability, runs }).collect();
+    let sides = sides
+        .map(|(runs, (name, durability))| Side { name: name.into(), durability: durability.into(), runs })
+        .collect();
     let what = format!("отправить очередь из {count} записей пачками по {batch} на сервер через loopback");
     let figure = Figure::new(format!("drain.{batch}"), what, Unit::PerSecond, sides);
     Ok(if batch == 100 { figure.target(Target::AtLeast(0.5)) } else { figure })
@@ -52,13 +54,14 @@ pub fn linear(stage: &Stage) -> anyhow::Result<Figure> {
     };
     let measured = turns(stage.pick(1, 3), &mut [&mut long_one, &mut short_one])?;
     let names = [format!("очередь из {long}"), format!("очередь из {short}")];
-    let sides = measured.into_iter().zip(names).map(|(runs, name)| Side { name, durability: OURS, runs }).collect();
+    let sides =
+        measured.into_iter().zip(names).map(|(runs, name)| Side { name, durability: OURS.into(), runs }).collect();
     let what = "стоимость одной записи в длинной очереди против короткой, пачками по 100";
     Ok(Figure::new("drain.linear", what, Unit::MicrosecondsPerOperation, sides).target(Target::AtMost(1.1)))
 }
 
 /// Fills a queue without a network, opens it with one, and waits until the server has decided about the last. Seconds.
-fn once(stage: &Stage, count: usize, batch: usize) -> anyhow::Result<f64> {
+pub fn once(stage: &Stage, count: usize, batch: usize) -> anyhow::Result<f64> {
     let town = Town::build(stage, 1, METERS, "")?;
     let person = town.people[0].clone();
     let desk = Desk::new_offline(stage, person.user)?;

@@ -103,7 +103,11 @@ pub fn long_lane(stage: &Stage) -> anyhow::Result<Figure> {
 
 fn sides(measured: Vec<Vec<f64>>, ours: &str, bare: &str) -> Vec<Side> {
     let names = [(ours, OURS), (bare, BARE)];
-    let side = |(runs, (name, durability)): (Vec<f64>, (&str, &'static str))| Side { name: name.into(), durability, runs };
+    let side = |(runs, (name, durability)): (Vec<f64>, (&str, &'static str))| Side {
+        name: name.into(),
+        durability: durability.into(),
+        runs,
+    };
     measured.into_iter().zip(names).map(side).collect()
 }
 

@@ -99,7 +99,9 @@ impl Pages {
 
     fn profile(&self) -> Versioned {
         let profile =
-            Profile { id: self.user, name: "Иванов Иван".into(), phone: "+79000000001".into(), email: String::new() };
+            Profile {
+                id: self.user, name: "Иванов Иван".into(), phone: "+79000000001".into(), email: String::new()
+            };
         Versioned { version: 0, entity: Entity::Profile(profile) }
     }
 
@@ -170,7 +172,8 @@ fn reading(number: usize) -> Entity {
         id: ReadingId::new(id(number)),
         meter: MeterId::new(Uuid::from_u128(number as u128 / 12 + 1)),
         account: AccountId::new(Uuid::from_u128(number as u128 / 48 + 1)),
-        period: Period::new(2026, u8::try_from(number % 12).unwrap_or(0) + 1).unwrap_or_else(|_| unreachable!("a month")),
+        period: Period::new(2026, u8::try_from(number % 12).unwrap_or(0) + 1)
+            .unwrap_or_else(|_| unreachable!("a month")),
         values: vec![MeterValue::from_steps(4_531_180 + number as i64 * 10)],
         taken_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap_or_default(),
         captured_ms: 1_800_000_000_000 + number as i64,

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::pages::{PageServer, Pages, Way};
 use crate::figure::{Figure, Side, Target, Unit, turns};
 use crate::process;
+use crate::server::town::Town;
 use crate::stage::{Stage, seconds};
 use rusqlite::params;
 use std::sync::Arc;
@@ -25,7 +26,9 @@ pub fn pulled(stage: &Stage, way: Way) -> anyhow::Result<Figure> {
     let measured = turns(stage.pick(1, 3), &mut [&mut ours, &mut other])?;
     let names = [("Engine по HTTP через loopback", OURS), ("serde_json и INSERT из памяти", BARE)];
     let sides = measured.into_iter().zip(names);
-    let sides = sides.map(|(runs, (name, durability))| Side { name: name.into(), durability, runs }).collect();
+    let sides = sides
+        .map(|(runs, (name, durability))| Side { name: name.into(), durability: durability.into(), runs })
+        .collect();
     let (name, how) = match way {
         Way::Feed => ("pull.feed", "изменениями"),
         Way::Snapshot => ("pull.snapshot", "снимком, как при первой синхронизации"),
@@ -49,14 +52,22 @@ pub fn memory(stage: &Stage) -> anyhow::Result<Figure> {
         }
     }
     let sides = grown.into_iter().zip([many, few]);
-    let sides = sides.map(|(runs, rows)| Side { name: format!("{rows} строк"), durability: OURS, runs }).collect();
-    let what = format!("рост памяти процесса (с сервером страниц в нём), пока приходит {many} строк: изменениями, снимком");
+    let sides =
+        sides.map(|(runs, rows)| Side { name: format!("{rows} строк"), durability: OURS.into(), runs }).collect();
+    let what =
+        format!("рост памяти процесса (с сервером страниц в нём), пока приходит {many} строк: изменениями, снимком");
     Ok(Figure::new("pull.memory", what, Unit::MiB, sides))
 }
 
 /// Seconds until the mirror of an empty computer holds everything.
 fn mirrored(stage: &Stage, pages: &Pages, server: &PageServer) -> anyhow::Result<f64> {
     let desk = Desk::new(stage, pages.user, &server.url, "token")?;
+    let took = synchronised(stage, &desk);
+    desk.close(stage);
+    Ok(took)
+}
+
+fn synchronised(stage: &Stage, desk: &Desk) -> f64 {
     let began = Instant::now();
     desk.go();
     stage.runtime.block_on(async {
@@ -64,7 +75,21 @@ fn mirrored(stage: &Stage, pages: &Pages, server: &PageServer) -> anyhow::Result
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     });
-    let took = seconds(began);
+    seconds(began)
+}
+
+/// A town of one flat with so many meters: rows of a real server.
+pub fn large_flat(stage: &Stage, rows: usize) -> anyhow::Result<Town> {
+    Town::build(stage, 1, rows, "")
+}
+
+/// Seconds until an empty computer has all that a real server has for its person.
+pub fn first_synchronisation(stage: &Stage, town: &Town) -> anyhow::Result<f64> {
+    let person = &town.people[0];
+    let desk = Desk::new(stage, person.user, &town.url(), &person.token)?;
+    let took = synchronised(stage, &desk);
+    let mirrored = desk.engine.read()?.mirror.list("meter", person.account.uuid())?.len();
+    anyhow::ensure!(mirrored == person.meters.len(), "{mirrored} of {} meters came", person.meters.len());
     desk.close(stage);
     Ok(took)
 }

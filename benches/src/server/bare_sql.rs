@@ -103,7 +103,16 @@ impl Bare {
             &[period()],
             &[text(&meter), period()],
             &[text(&meter), period()],
-            &[text(&reading), text(&meter), text(&account), period(), Int(now), Int(now), text(&user), text(&operation)],
+            &[
+                text(&reading),
+                text(&meter),
+                text(&account),
+                period(),
+                Int(now),
+                Int(now),
+                text(&user),
+                text(&operation),
+            ],
             &[text(&operation), text(&user), Bytes(vec![7; 32]), Null, Null, Int(now)],
             &[Int(1), text(&Uuid::new_v4())],
             &[text(&Uuid::new_v4()), scope(), text(&operation), Text(CHANGE.into()), Int(now)],
@@ -115,7 +124,9 @@ impl Bare {
 
     fn batch(&mut self, sql: &str) -> anyhow::Result<()> {
         match self {
-            Self::Sqlite(connection) => Ok(connection.execute_batch(if sql == "BEGIN" { "BEGIN IMMEDIATE" } else { sql })?),
+            Self::Sqlite(connection) => {
+                Ok(connection.execute_batch(if sql == "BEGIN" { "BEGIN IMMEDIATE" } else { sql })?)
+            }
             Self::Postgres(client, _) => Ok(client.batch_execute(sql)?),
         }
     }

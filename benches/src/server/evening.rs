@@ -63,7 +63,7 @@ fn figure(name: &str, what: String, side: &str, latencies: &[f64], took: f64, ev
     let count = evening.households * METERS;
     let through = format!("всего {took:.1} с, {:.0} показаний в секунду; в журнале все {count}", count as f64 / took);
     let durability = "SQLite FULL: на диске до ответа";
-    let sides = vec![Side { name: side.into(), durability, runs: latencies.to_vec() }];
+    let sides = vec![Side { name: side.into(), durability: durability.into(), runs: latencies.to_vec() }];
     Figure::new(name, what, Unit::Milliseconds, sides).note(percentiles).note(through)
 }
 
@@ -102,7 +102,10 @@ fn play(stage: &Stage, evening: Evening, lasts: Duration) -> anyhow::Result<(Vec
     let stored = town.count(stage, "SELECT count(*) FROM ledger WHERE outcome = 'applied'")?;
     let current = town.count(stage, "SELECT count(*) FROM readings WHERE operation IS NOT NULL AND is_current = 1")?;
     let expected = i64::try_from(evening.households * METERS)?;
-    anyhow::ensure!((stored, current) == (expected, expected), "{stored} in the ledger, {current} readings of {expected}");
+    anyhow::ensure!(
+        (stored, current) == (expected, expected),
+        "{stored} in the ledger, {current} readings of {expected}"
+    );
     town.stop(stage);
     latencies.sort_by(f64::total_cmp);
     Ok((latencies, took))

@@ -30,7 +30,8 @@ pub fn memory(stage: &Stage) -> anyhow::Result<Figure> {
     let after = process::tree_pss_mib(server.id())?;
     let each = (after - before) * 1024.0 / (count - count / 20) as f64;
     drop(lines);
-    let side = Side { name: format!("{count} соединений /v1/live"), durability: "", runs: vec![each] };
+    let side =
+        Side { name: format!("{count} соединений /v1/live"), durability: String::new(), runs: vec![each] };
     let what = "память сервера на одно молчащее живое соединение";
     let all = format!("сервер целиком: {after:.0} МиБ с ними, {before:.0} МиБ с двадцатой частью");
     Ok(Figure::new("server.idle", what, Unit::KiB, vec![side]).note(all))

@@ -64,7 +64,8 @@ impl Line {
             self.more().await?;
         };
         let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")).context("an answer of no length")?;
+        let length =
+            head.lines().find_map(|line| line.strip_prefix("content-length:")).context("an answer of no length")?;
         let length: usize = length.trim().parse()?;
         while self.read.len() < length {
             self.more().await?;

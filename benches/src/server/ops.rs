@@ -83,7 +83,7 @@ pub fn from(stage: &Stage, base: Base, clients: usize) -> anyhow::Result<Figure>
         format!("те же SQL-запросы напрямую, одна транзакция на {clients}"),
     ];
     let sides = measured.into_iter().zip(names);
-    let sides = sides.map(|(runs, name)| Side { name, durability: base.durability(), runs }).collect();
+    let sides = sides.map(|(runs, name)| Side { name, durability: base.durability().into(), runs }).collect();
     let what = format!("показаний в секунду, {clients} клиентов, {}", base.name());
     Ok(Figure::new(format!("server.{}.{clients}", base.name()), what, Unit::PerSecond, sides))
 }

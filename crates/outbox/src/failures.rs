@@ -67,11 +67,13 @@ impl Outbox {
         }
     }
 
-    /// The server was reached by another way: the network is back. What the server itself asked for still holds.
+    /// The server was reached by another way, and took the session: the network is back, and nobody has to sign in. What
+    /// the server itself asked for still holds. Nothing else would end such a pause of a queue that has nothing to send.
     pub fn reached(&mut self) -> Effects {
-        let back = matches!(self.pause, Some(Pause::Offline { .. } | Pause::Portal));
+        let back = self.pause.is_some_and(|pause| pause != Pause::Busy);
         if back {
             self.backoff.reset();
+            self.shut = false;
             self.pause = None;
         }
         Effects { pause_changed: back, ..Effects::default() }

@@ -81,10 +81,11 @@ impl Outbox {
             let Some(record) = self.records.get_mut(&id) else { continue };
             record.ever_sent = true;
             effects.row(id);
-            if is_over(&record.state) && !matches!(record.state, State::Rejected { .. }) {
-                lanes.extend(self.ask_again(id, effects));
+            if is_over(&record.state) {
+                self.ask_again(id, effects);
             }
         }
+        lanes.extend(self.lanes.all());
     }
 
     /// What the server had decided against, it is asked about again; what the person has done away with, it is to take

@@ -458,3 +458,68 @@ fn draining_takes_batches_in_proportion_to_the_queue_and_no_operation_twice() {
         assert!(desk.outbox.records().all(|record| record.attempts == 1 && record.state.position().is_some()));
     }
 }
+
+#[test]
+fn a_restored_server_is_asked_again_about_what_it_rejected_and_told_again_what_was_taken_back() {
+    let mut desk = Desk::new();
+    let (taken_back, given_up, still_rejected, never_left) =
+        (desk.enter(1), desk.enter(2), desk.enter(3), desk.enter(4));
+    desk.withdraw(never_left);
+    desk.send_and_fail(Failure::AnswerLost);
+    desk.withdraw(taken_back);
+    let answers =
+        [(taken_back, Outcome::Withdrawn { position: 1 }), (given_up, rejected(2)), (still_rejected, rejected(3))];
+    desk.send_and_answer(&answers);
+    let discarded = desk.outbox.discard(given_up, desk.now()).expect("it is rejected");
+    desk.write(&discarded);
+    let effects = desk.outbox.new_epoch(0);
+    desk.write(&effects);
+    desk.restart();
+    let flight = desk.send();
+    let asked: Vec<_> = flight.deeds.iter().map(|deed| (deed.id, deed.withdraw)).collect();
+    assert_eq!(asked, vec![(taken_back, true), (given_up, true), (still_rejected, false)]);
+    let late = Outcome::Withdrawn { position: 9 };
+    desk.answer(&[(taken_back, late.clone()), (given_up, late), (still_rejected, rejected(8))]);
+    assert_eq!(desk.state(taken_back), State::Withdrawn);
+    assert_eq!(desk.state(given_up), State::Withdrawn);
+    assert_eq!(desk.state(still_rejected), State::Rejected { rejection: Rejection::NotYours, position: 8 });
+    assert!(desk.sent().is_empty());
+}
+
+#[test]
+fn what_stands_behind_a_settled_one_names_it_so_that_a_restored_server_lets_nothing_overtake() {
+    let mut desk = Desk::new();
+    let first = desk.enter(1);
+    desk.send_and_answer(&[(first, applied(1))]);
+    desk.moved(1, &[]);
+    let second = desk.enter(1);
+    let flight = desk.send();
+    assert_eq!((flight.deeds[0].id, flight.deeds[0].after), (second, Some(first)));
+    desk.answer(&[(second, Outcome::OutOfOrder)]);
+    desk.pass_time();
+    assert_eq!(desk.sent(), vec![first, second], "what the server forgot goes first");
+}
+
+#[test]
+fn a_queue_that_is_a_copy_counts_what_it_holds_as_sent_and_takes_back_there_what_was_taken_back_here() {
+    let mut desk = Desk::new();
+    let (waits, taken_back) = (desk.enter(1), desk.enter(2));
+    desk.withdraw(taken_back);
+    let flight = desk.send();
+    let life = domain::Incarnation::new(uuid::Uuid::from_u128(77));
+    let effects = desk.outbox.new_incarnation(flight.number, life);
+    desk.write(&effects);
+    desk.restart();
+    let (change, _) = desk.enter_for(1, WHENEVER, Some(waits));
+    let asked: Vec<_> = desk.send().deeds.iter().map(|deed| (deed.id, deed.withdraw)).collect();
+    assert_eq!(asked, vec![(waits, false), (taken_back, true), (change, false)]);
+}
+
+#[test]
+fn what_was_taken_back_and_took_effect_all_the_same_is_shown_as_accepted() {
+    let mut desk = Desk::new();
+    let op = desk.enter(1);
+    desk.withdraw(op);
+    assert_eq!(desk.moved(5, &[(op, 4)]), vec![(op, applied(4))]);
+    assert_eq!(desk.state(op), State::Settled { position: 4 });
+}

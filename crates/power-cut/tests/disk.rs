@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// How a database is opened here.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Mode {
     journal: &'static str,
     synchronous: &'static str,
@@ -92,7 +92,12 @@ fn search(device: Device, mode: Mode, rows: usize, images: usize) -> Found {
         found.stale += image.stale;
         found.wrong.extend(wrong(&image, mode, told).map(|what| format!("at {point} of {}: {what}", history.len())));
     }
-    println!("{} images, {} torn sectors, {} wrong", found.images, found.torn, found.wrong.len());
+    println!(
+        "{} images of {device:?}, {mode:?}, {} torn sectors, {} wrong",
+        found.images,
+        found.torn,
+        found.wrong.len()
+    );
     found
 }
 

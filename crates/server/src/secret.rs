@@ -7,10 +7,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use subtle::ConstantTimeEq;
 
-/// Writes a secret file beside its place and renames it there when the disk has it: after a power cut it is whole or not there.
-/// A half one would keep the server from ever starting again.
+/// Writes a secret file beside its place and gives it its name when the disk has it: after a power cut it is whole or not
+/// there. A half one would keep the server from ever starting again. One that is there by now stays: of two servers that
+/// start in one folder both go on with the same.
 fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -19,7 +20,12 @@ fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    std::fs::rename(&beside, path)?;
+    match std::fs::hard_link(&beside, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => std::fs::remove_file(&beside)?,
+        Ok(()) => std::fs::remove_file(&beside)?,
+        // A file system without links: whoever is last is right.
+        Err(_) => std::fs::rename(&beside, path)?,
+    }
     // Windows has no flush of a folder, and needs none: the key is made again when its name is lost.
     if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
         std::fs::File::open(folder)?.sync_all()?;
@@ -77,12 +83,16 @@ impl ServerKey {
                 .map(Self)
                 .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the key file does not hold 32 bytes")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = draw(random);
-                write_durably(path, &key)?;
-                Ok(Self(key))
+                write_durably(path, &draw(random))?;
+                std::fs::read(path)?.try_into().map(Self).map_err(|_| io::ErrorKind::InvalidData.into())
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Tells two keys apart, and nothing else of them.
+    pub fn fingerprint(&self) -> String {
+        hex::encode(self.code_mac("fingerprint", ""))
     }
 
     /// The HMAC of a code, bound to what it is for.

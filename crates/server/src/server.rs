@@ -8,8 +8,8 @@ use crate::config::Config;
 use crate::random::{Random, SystemRandom};
 use crate::secret::ServerKey;
 use crate::sessions::Passwords;
-use crate::storage::{Store, StoreError, StorePorts, Work};
-use crate::{http, publication, registration};
+use crate::storage::{Database, Sql as _, Store, StoreError, StorePorts, Work};
+use crate::{http, params, publication, registration};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -95,6 +95,7 @@ impl Server {
     /// Opens the database, publishes the settings, listens.
     pub async fn start(config: Config, ports: ServerPorts) -> Result<Running, StartError> {
         let app = Arc::new(App::open(config, ports)?);
+        app.share_key().await?;
         app.publish_settings().await?;
         let listen = app.config.listen;
         let failed = |error| StartError::Listen { listen, error };
@@ -137,6 +138,29 @@ impl App {
         };
         let stopping = CancellationToken::new();
         Ok(Self { config, store, clock: ports.clock, caller, key, passwords, stopping })
+    }
+
+    /// Servers that share a database must share the key of codes too: a code that one had dictated would be wrong at
+    /// another.
+    async fn share_key(&self) -> Result<(), StartError> {
+        if matches!(self.config.database(), Database::File(_)) {
+            return Ok(());
+        }
+        let mine = self.key.fingerprint();
+        let kept = self.store.write(move |tx| {
+            let keep = "INSERT INTO server_keys (name, fingerprint) VALUES ('code', $1) ON CONFLICT (name) DO NOTHING";
+            tx.execute(keep, params![&mine])?;
+            let row = tx.first("SELECT fingerprint FROM server_keys WHERE name = 'code'", &[])?;
+            let kept: String = row.ok_or(StoreError::Column(0))?.get(0)?;
+            Ok::<_, StoreError>(kept == mine)
+        });
+        if kept.await?.value {
+            return Ok(());
+        }
+        let folder = self.config.data.display();
+        Err(StartError::Other(format!(
+            "файл code.key в папке {folder} не тот, с которым с этой базой работают другие серверы. Скопируйте сюда их файл. Если прежний утерян, остановите все серверы и выполните в базе: DELETE FROM server_keys"
+        )))
     }
 
     /// Rules, prices and the consent's text, as far as they changed.

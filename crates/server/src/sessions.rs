@@ -10,6 +10,7 @@ mod refresh;
 mod sign_in;
 mod tokens;
 
+pub(crate) use device::cut;
 pub use device::{Device, enrol};
 pub use passwords::Passwords;
 pub use refresh::refresh;

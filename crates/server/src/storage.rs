@@ -1,12 +1,12 @@
 //! The database, behind one small seam.
 //!
-//! All statements are written once, synchronously, against [`Sql`]: portable text with `$1` parameters. [`sqlite`]
-//! and [`postgres`] implement it, and one suite runs over both. (On the embedded database a statement costs a microsecond; an async
-//! wrapper would cost sixty times that.)
+//! All statements are written once, synchronously, against [`Sql`]: portable text with `$1` parameters. [`sqlite`] and
+//! [`postgres`] implement it, and one suite runs over both. (On the embedded database a statement costs a microsecond;
+//! an async wrapper would cost sixty times that.)
 //!
 //! [`Store::write`] takes closures. One thread runs all that wait inside one transaction, each in a savepoint of its
 //! own, and answers after the commit: one fsync for many. The positions of the feed are taken last, right before the
-//! commit ([`publish`]), so that on a database with several writers the lock of the feed's head is held shortly.
+//! commit ([`publish`]). Writers of several processes go one behind another on either database ([`postgres`] says why).
 //! [`Store::read`] runs on a few threads with connections of their own and sees one consistent state. Both can also run
 //! [inline](Work::Inline), for simulations.
 
@@ -38,6 +38,10 @@ pub use workers::Work;
 macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::storage::Value::from($value)),*] };
 }
+
+/// How long a write waits for another process that writes: an import beside the server holds the others off for its
+/// whole length. A little less than a request may take, so that who waited in vain is told to come again.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(25);
 
 #[cfg(test)]
 pub(crate) mod testing;

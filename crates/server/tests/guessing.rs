@@ -5,7 +5,7 @@ mod common;
 use common::*;
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
-use wire::feed::Scope;
+use wire::feed::{Change, Scope};
 use wire::problem::Code;
 use zhkh_server::calls::CallError;
 use zhkh_server::people::{self, Field};
@@ -207,4 +207,18 @@ async fn the_next_holder_of_a_number_reads_nothing_of_the_former_one_in_old_rows
     assert!(read.contains("Иванов Иван Иванович"), "the new holder's own profile: {read}");
     let page = world.feed_after(&next, &seen).await;
     assert_eq!(page.rows.len(), 2, "a cursor from before still holds");
+}
+
+#[tokio::test]
+async fn a_desktop_that_was_off_hears_what_was_detached_before_its_number_was_registered_anew() {
+    let world = World::new().await;
+    let (person, flat) = world.resident().await;
+    let seen = world.snapshot(&person, Scope::User(person.user)).await;
+    let detach = world.request(Method::DELETE, &format!("/v1/accounts/{}", flat.account)).bearer_auth(&person.token);
+    assert_eq!(detach.send().await.expect("answered").status(), StatusCode::NO_CONTENT);
+    world.clock.advance(MINUTE_MS);
+    let again = world.register(PHONE).await;
+    let page = world.feed_after(&again, &seen).await;
+    let revoked = Change::Revoked { scope: Scope::Account(flat.account) };
+    assert!(page.rows.iter().any(|row| row.change == revoked), "{page:?}");
 }

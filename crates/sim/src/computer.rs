@@ -12,6 +12,7 @@ use client::ports::{Keychain, KeychainError, Ports, Spawn};
 use client::view::Failure;
 use client::{Core, CoreConfig};
 use domain::UserId;
+use power_cut::Disk;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -27,6 +28,13 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A keyring in memory; it outlives the program.
 #[derive(Default)]
 pub struct Keyring(Mutex<BTreeMap<UserId, Vec<u8>>>);
+
+impl Keyring {
+    fn any(&self) -> Option<(UserId, Vec<u8>)> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.iter().next().map(|(user, key)| (*user, key.clone()))
+    }
+}
 
 impl Keychain for Keyring {
     fn available(&self) -> bool {
@@ -90,6 +98,8 @@ pub struct Computer {
     root: PathBuf,
     folder: PathBuf,
     folders: u32,
+    disk: Option<Disk>,
+    full: bool,
     running: Option<Running>,
 }
 
@@ -107,14 +117,20 @@ impl Computer {
             folder: root.join("0"),
             root,
             folders: 0,
+            disk: None,
+            full: false,
             running: None,
         }
     }
 
     /// Starts the program.
-    pub fn start(&mut self) {
+    pub fn start(&mut self) -> anyhow::Result<()> {
         if self.is_on() {
-            return;
+            return Ok(());
+        }
+        if self.disk.is_none() {
+            std::fs::create_dir_all(&self.folder)?;
+            self.disk = Some(Disk::watch(&self.folder)?);
         }
         let life = Arc::<Life>::default();
         let ports = Ports {
@@ -132,6 +148,7 @@ impl Computer {
         config.storage = Storage::Inline;
         config.password_cost = PasswordCost::NEXT_TO_NOTHING;
         self.running = Some(Running { core: Core::open(config, ports), life, asleep: false });
+        Ok(())
     }
 
     /// Whether the program runs.
@@ -164,6 +181,37 @@ impl Computer {
         let copy = self.copy_aside()?;
         self.put(copy);
         Ok(())
+    }
+
+    /// The power fails: of what was not synced anything may be there.
+    pub fn cut_power(&mut self) -> anyhow::Result<()> {
+        let Some(disk) = &self.disk else { return Ok(()) };
+        let image = disk.crash(self.random.between(0, u64::MAX));
+        let to = self.new_folder();
+        std::fs::create_dir_all(&to)?;
+        image.write_to(&to)?;
+        self.put(to);
+        self.clock.reboot();
+        Ok(())
+    }
+
+    /// The disk is full, or has room again.
+    pub fn set_full(&mut self, full: bool) {
+        self.full = full;
+        if let Some(disk) = &self.disk {
+            if full { disk.fill_up() } else { disk.mend() }
+        }
+    }
+
+    /// Whether its disk is full.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The database of the queue of whoever signed in here last, and its key. The program must not run.
+    pub fn queue_file(&self) -> Option<(PathBuf, UserId, Vec<u8>)> {
+        let (user, key) = self.keyring.any()?;
+        Some((self.folder.join("data/people").join(user.to_string()).join("outbox.db"), user, key))
     }
 
     /// Lets the program die after so many more steps.
@@ -209,6 +257,8 @@ impl Computer {
         if let Some(running) = self.running.take() {
             running.life.kill();
         }
+        self.disk = None;
+        self.full = false;
         self.folder = folder;
     }
 

@@ -60,6 +60,13 @@ impl World {
         let told = self.computers[computer].call(command, args).await?;
         match told {
             Told::Done(Value::Null) => {}
+            // It is kept, and the program dies before the person reads so.
+            Told::Done(_) if self.dice.percent(4) => {
+                self.trace.note(format!("computer {computer}: {command}: kept, and killed"));
+                self.tally.count("computer_killed");
+                self.unsure[computer] += 1;
+                self.computers[computer].kill()?;
+            }
             Told::Done(done) => {
                 let id = done["operation"].as_str().and_then(|text| text.parse::<OperationId>().ok());
                 let id = id.ok_or_else(|| anyhow::anyhow!("{command} answered {done}"))?;

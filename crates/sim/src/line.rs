@@ -195,7 +195,13 @@ impl Line {
         if request.path == "/v1/session/refresh" {
             self.count("access_token_ran_out");
         }
+        let request_path = request.path.clone();
         let answer = self.network.room.answer(request, self.from()).await;
+        match (request_path.as_str(), answer.as_ref().map(|answer| answer.status)) {
+            ("/v1/session/refresh", Some(401)) => self.count("refresh_refused"),
+            ("/v1/operations", Some(409)) => self.count("new_life_of_a_computer"),
+            _ => {}
+        }
         let told = match &answer {
             Some(answer) => format!("{} {}", answer.status, short_hash(&answer.bytes)),
             None => "no server".to_owned(),

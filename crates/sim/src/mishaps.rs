@@ -12,7 +12,24 @@ use std::time::Duration;
 impl World {
     /// Something happens to the program on a computer.
     pub async fn hurt_program(&mut self, computer: usize) -> anyhow::Result<()> {
-        match self.dice.index(10) {
+        match self.dice.index(14) {
+            10 | 11 => {
+                self.tally.count("power_cut");
+                self.trace.note(format!("computer {computer}: the power fails"));
+                self.computers[computer].cut_power()?;
+            }
+            12 => {
+                let full = !self.computers[computer].is_full();
+                if full {
+                    self.tally.count("disk_full");
+                }
+                self.trace.note(format!("computer {computer}: its disk is full: {full}"));
+                self.computers[computer].set_full(full);
+            }
+            13 => {
+                self.computers[computer].stop().await?;
+                self.leave_old_entry(computer)?;
+            }
             0..6 => {
                 let steps = self.dice.between(0, 60);
                 self.trace.note(format!("computer {computer}: dies after {steps} steps"));
@@ -29,7 +46,7 @@ impl World {
                 self.trace.note(format!("computer {computer}: rebooted"));
                 self.computers[computer].kill()?;
                 self.computers[computer].clock.reboot();
-                self.computers[computer].start();
+                self.computers[computer].start()?;
             }
             _ => {
                 self.tally.count("computer_slept");
@@ -47,7 +64,7 @@ impl World {
             it.kill()?;
         }
         it.set_asleep(false);
-        it.start();
+        it.start()?;
         self.trace.note(format!("computer {computer}: goes on"));
         Ok(())
     }
@@ -79,13 +96,18 @@ impl World {
         self.book.put_back(computer, &copy.book);
         // What an interrupted program kept may be gone, and may have left before.
         self.unsure[computer] = 0;
-        self.computers[computer].start();
+        self.computers[computer].start()?;
         Ok(())
     }
 
     /// The server is killed, copied, or put back to an older copy.
     pub async fn hurt_server(&mut self) -> anyhow::Result<()> {
-        match self.dice.index(8) {
+        match self.dice.index(9) {
+            8 => {
+                self.tally.count("server_power_cut");
+                self.trace.note("server: the power fails");
+                self.room.cut_power()?;
+            }
             0..2 => {
                 self.tally.count("server_killed");
                 let steps = self.dice.between(0, 40);
@@ -208,7 +230,7 @@ impl World {
         self.people[owner].passwords.push(password);
         let all: Vec<AccountId> = self.book.accounts.values().copied().collect();
         self.people[owner].shaky.extend(all);
-        let elsewhere = self.new_computer(owner);
+        let elsewhere = self.new_computer(owner)?;
         if self.register(elsewhere, owner, "Смирнова Валентина Павловна").await? {
             self.tally.count("password_changed_elsewhere");
         }

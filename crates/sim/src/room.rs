@@ -11,6 +11,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::ConnectInfo;
 use client::ports::{Request, Response};
 use domain::Phone;
+use power_cut::Disk;
 use server::ServerPorts;
 use server::calls::{CallError, CallStatus, CodeCaller, Delivery};
 use server::server::App;
@@ -60,6 +61,7 @@ pub struct Room {
 struct State {
     runs: u32,
     folder: PathBuf,
+    disk: Option<Disk>,
     running: Option<Running>,
 }
 
@@ -78,7 +80,7 @@ impl Room {
     pub fn new(root: &Path, time: Arc<TrueTime>, random: Arc<Dice>) -> anyhow::Result<Self> {
         let folder = root.join("server-0");
         town::copy_to(&folder)?;
-        let state = Mutex::new(State { runs: 0, folder, running: None });
+        let state = Mutex::new(State { runs: 0, folder, disk: None, running: None });
         Ok(Self { time, random, robot: Arc::default(), root: root.to_owned(), state })
     }
 
@@ -99,6 +101,7 @@ impl Room {
     /// Starts it on the files that are there.
     pub async fn start(&self) -> anyhow::Result<()> {
         let folder = self.held().folder.clone();
+        let disk = Disk::watch(&folder)?;
         let ports = ServerPorts {
             clock: self.time.clone(),
             random: self.random.clone(),
@@ -108,6 +111,7 @@ impl Room {
         let app = Arc::new(App::open(town::config(&folder)?, ports)?);
         app.publish_settings().await?;
         let router = server::http::router(Arc::clone(&app));
+        self.held().disk = Some(disk);
         self.held().running = Some(Running { app, life: Arc::default(), router });
         Ok(())
     }
@@ -116,6 +120,17 @@ impl Room {
     pub fn kill(&self) -> anyhow::Result<()> {
         let next = self.copy_aside()?;
         self.end(next);
+        Ok(())
+    }
+
+    /// Its power fails: of what was not synced anything may be there.
+    pub fn cut_power(&self) -> anyhow::Result<()> {
+        let seed = self.random.between(0, u64::MAX);
+        let Some(image) = self.held().disk.as_ref().map(|disk| disk.crash(seed)) else { return Ok(()) };
+        let folder = self.new_folder();
+        std::fs::create_dir_all(&folder)?;
+        image.write_to(&folder)?;
+        self.end(folder);
         Ok(())
     }
 
@@ -136,6 +151,7 @@ impl Room {
         let mut state = self.held();
         state.folder = folder;
         let running = state.running.take();
+        state.disk = None;
         drop(state);
         if let Some(running) = running {
             running.life.kill();

@@ -111,6 +111,9 @@ impl World {
 
     /// While nothing can be pushed, what is new on the server is seen all the same.
     async fn push_is_hindered(&mut self, computer: usize) -> anyhow::Result<()> {
+        if self.computers[computer].is_full() {
+            return Ok(());
+        }
         self.raise_server().await?;
         self.computers[computer].line.set(Weather { swallow_pushes: true, ..Weather::default() });
         self.call(computer, "person_back", json!({})).await?;
@@ -154,6 +157,7 @@ impl World {
         self.room.must_run()?.life.spare();
         for computer in 0..self.computers.len() {
             self.computers[computer].spare();
+            self.computers[computer].set_full(false);
             self.computers[computer].line.set(Weather::default());
             if !self.computers[computer].is_awake() {
                 self.bring_back(computer)?;

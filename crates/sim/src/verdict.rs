@@ -191,3 +191,6 @@ fn same(computer: usize, here: &Versioned, there: Option<&Versioned>) -> anyhow:
 
 /// The kinds of entities in a mirror.
 const KINDS: [&str; 6] = ["account", "meter", "profile", "reading", "reading_rules", "tariff"];
+
+#[cfg(test)]
+mod tests;

@@ -20,11 +20,15 @@ impl World {
     }
 
     fn watch_one(&mut self, computer: usize, engine: &Engine) -> anyhow::Result<()> {
-        let reading = engine.read()?;
+        let reading = match engine.read() {
+            // Nothing can be shown of what cannot be opened for want of room.
+            Err(_) if self.computers[computer].is_full() => return Ok(()),
+            reading => reading?,
+        };
         self.meet_unknown(computer, engine, &reading)?;
         let accepted: BTreeSet<OperationId> = reading.accepted.iter().map(|queued| queued.id).collect();
         let waiting: BTreeSet<OperationId> = reading.queue.iter().map(|queued| queued.id).collect();
-        let mut now_accepted = Vec::new();
+        let (mut now_accepted, mut sent_again) = (Vec::new(), Vec::new());
         for entry in self.book.known_to(computer) {
             let kept = engine.operation(entry.id);
             let kept = kept.ok_or_else(|| anyhow::anyhow!("computer {computer}: what was kept is gone: {entry:?}"))?;
@@ -35,14 +39,20 @@ impl World {
             }
             let shown = waiting.contains(&entry.id) || accepted.contains(&entry.id);
             anyhow::ensure!(shown, "computer {computer} shows nothing of {entry:?}, which is {:?}", kept.state);
+            if entry.accepted && waiting.contains(&entry.id) && kept.state.is_waiting() {
+                self.tally.count("sent_again_after_a_restore");
+                sent_again.push(entry.id);
+            }
             if accepted.contains(&entry.id) {
                 now_accepted.push(entry.id);
                 mirrored(&reading, entry, self.book.accounts.get(&entry.meter().unwrap_or_else(nobodys)).copied())?;
             }
         }
-        for id in now_accepted {
-            if let Some(entry) = self.book.get_mut(id) {
-                entry.accepted = true;
+        for (ids, yes) in [(now_accepted, true), (sent_again, false)] {
+            for id in ids {
+                if let Some(entry) = self.book.get_mut(id) {
+                    entry.accepted = yes;
+                }
             }
         }
         Ok(())

@@ -135,7 +135,7 @@ impl World {
             let password = format!("Печка7Окно{owner}");
             let phone = format!("+7900000000{owner}");
             self.people.push(Person { phone, passwords: vec![password], shaky: BTreeSet::new() });
-            let first = self.new_computer(owner);
+            let first = self.new_computer(owner)?;
             self.register(first, owner, "Смирнова Валентина Петровна").await?;
             // A flat of one's own, and sometimes one that somebody else has too.
             let mut flats = vec![owner];
@@ -146,7 +146,7 @@ impl World {
                 anyhow::ensure!(self.attach(first, flat).await?, "a flat is not attached");
             }
             if self.dice.percent(50) {
-                let second = self.new_computer(owner);
+                let second = self.new_computer(owner)?;
                 let told = self.sign_in(second).await?;
                 anyhow::ensure!(told, "the second computer is not signed in");
                 self.tally.count("second_computer");
@@ -158,15 +158,15 @@ impl World {
     }
 
     /// Buys a computer and switches it on.
-    pub fn new_computer(&mut self, owner: usize) -> usize {
+    pub fn new_computer(&mut self, owner: usize) -> anyhow::Result<usize> {
         let name = self.computers.len();
         let time = Arc::clone(&self.time);
         let mut computer = Computer::new(self.root.path(), name, owner, self.seed, &self.network, time);
-        computer.start();
+        computer.start()?;
         self.computers.push(computer);
         self.unsure.push(0);
         self.clock_touched.push(false);
-        name
+        Ok(name)
     }
 
     /// Gives a command; what it answered, or `None` when it did not work. A program that died over it is noted.

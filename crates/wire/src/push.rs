@@ -25,7 +25,8 @@ pub enum Item {
     Apply {
         /// Its sealed bytes.
         operation: Sealed,
-        /// The operation before it in its lane, if that one is not settled or was not discarded by the person.
+        /// The operation before it in its lane that the server has or will have before, as long as the device keeps it: a
+        /// settled one too, because a server that was restored from a copy may have forgotten it.
         /// Not part of the sealed bytes: discarding a rejected operation moves what follows it up.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<OperationId>,

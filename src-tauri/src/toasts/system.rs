@@ -15,6 +15,11 @@ impl SystemNotifier {
         if let Err(error) = super::app_id::register() {
             tracing::warn!(%error, "Windows will show no toasts");
         }
+        // Before the program is installed as a bundle nothing has this name, and toasts come under another.
+        #[cfg(target_os = "macos")]
+        if let Err(error) = notify_rust::set_application(place::IDENTIFIER) {
+            tracing::info!(%error, "toasts come under another program's name");
+        }
         Self
     }
 }

@@ -2,6 +2,7 @@
 
 use super::place;
 use super::trouble::{Part, missing};
+use crate::postgres;
 use anyhow::Context;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,14 +18,16 @@ const START: Duration = Duration::from_secs(180);
 pub struct Wine {
     program: PathBuf,
     prefix: PathBuf,
+    /// The address of a PostgreSQL for the tests.
+    superuser: Option<String>,
 }
 
 impl Wine {
     /// Prepares it, once.
-    pub fn prepared(c_compiler: &str) -> Part<Self> {
+    pub fn prepared(c_compiler: &str, superuser: Option<String>) -> Part<Self> {
         let Some(program) = found("wine64") else { return missing("нет wine64") };
         let prefix = place::folder()?.join("wine");
-        let wine = Self { program, prefix: prefix.clone() };
+        let wine = Self { program, prefix: prefix.clone(), superuser };
         place::once(&place::folder()?.join("wine.done"), "1", || {
             place::emptied(&prefix)?;
             let log = place::folder()?.join("wineboot.log");
@@ -57,6 +60,13 @@ impl Wine {
         wine.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all").env("RUST_BACKTRACE", "0");
         // Without these it would offer to download things nobody uses here, or look for a screen.
         wine.env("WINEDLLOVERRIDES", "mscoree=;mshtml=;winemenubuilder.exe=").env_remove("DISPLAY");
+        // Where the window's loader lies, beside the programs; the programs of tests are one folder deeper.
+        if let Some(folder) = program.parent().and_then(Path::parent) {
+            wine.env("WINEPATH", format!("Z:{}", folder.display()).replace('/', "\\"));
+        }
+        if let Some(superuser) = &self.superuser {
+            wine.env(postgres::SUPERUSER_URL, superuser);
+        }
         wine.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let mut child = wine.spawn().with_context(|| format!("{wine:?}"))?;
         let began = Instant::now();

@@ -39,10 +39,18 @@ pub fn installed() -> Part<Zig> {
     })?;
     let [cc, ar] = ["cc", "ar"].map(|name| folder.join("zig").join(name));
     std::fs::create_dir_all(folder.join("zig"))?;
-    script(&cc, &CC.replace("PYTHON", &venv.join("bin/python").to_string_lossy()))?;
-    script(&ar, &AR.replace("PYTHON", &venv.join("bin/python").to_string_lossy()))?;
+    let empty = folder.join("zig/empty.c");
+    std::fs::write(&empty, "")?;
+    let python = venv.join("bin/python");
+    let filled =
+        |text: &str| text.replace("PYTHON", &python.to_string_lossy()).replace("EMPTY", &empty.to_string_lossy());
+    script(&cc, &filled(CC))?;
+    script(&ar, &filled(AR))?;
     Ok(Zig { cc, ar })
 }
+
+/// C that asks for headers which come with Xcode alone. An empty file stands for it: nothing is linked.
+pub const NEEDS_XCODE: [&str; 2] = ["SQLCipher (os/log.h)", "уведомления на Objective-C (Cocoa/Cocoa.h)"];
 
 /// zig names its target in its own way and does not know some of Apple's options.
 const CC: &str = r#"#!/bin/bash
@@ -50,7 +58,8 @@ kept=()
 while [ $# -gt 0 ]; do
     case "$1" in
         -arch | -target | -isysroot) shift ;;
-        --target=* | -mmacosx-version-min=*) ;;
+        --target=* | -mmacosx-version-min=* | -mmacos-version-min=*) ;;
+        *.m | */sqlcipher.c) kept+=("EMPTY") ;;
         *) kept+=("$1") ;;
     esac
     shift
@@ -60,7 +69,11 @@ exec PYTHON -m ziglang cc -target aarch64-macos -fno-sanitize=all "${kept[@]}"
 
 const AR: &str = "#!/bin/sh\nexec PYTHON -m ziglang ar \"$@\"\n";
 
+/// Written only when it changes: build scripts look at the time of their compiler.
 fn script(path: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
     std::fs::write(path, text)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
 }

@@ -272,7 +272,12 @@ impl Heart {
         };
         let queue = self.queue();
         let outbox = &queue.outbox;
-        let pause = outbox.pause().or(pull_pause).map(|pause| match pause {
+        // A pause that passes by itself may be an old one of a queue that has nothing to send: it hides none that needs
+        // the person.
+        let needs_person = pull_pause.filter(|pause| !pause.passes_by_itself());
+        let sending_pause = outbox.pause();
+        let pause = needs_person.filter(|_| sending_pause.is_none_or(Pause::passes_by_itself)).or(sending_pause);
+        let pause = pause.or(pull_pause).map(|pause| match pause {
             Pause::Offline { since_ms } => Pause::Offline { since_ms: on_the_wall(since_ms) },
             other => other,
         });

@@ -234,6 +234,49 @@ async fn a_restored_server_gets_again_what_it_forgot_and_the_mirror_follows_it()
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_entry_that_a_restored_server_accepts_stays_shown_while_the_mirror_is_still_the_old_one() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    for _ in 0..3 {
+        enter(&engine, 1).await;
+    }
+    until(&engine, "settled", |engine| queue(engine).is_empty()).await;
+    desk.town.state().restore();
+    let mut events = engine.subscribe();
+    let fresh = enter(&engine, 2).await;
+    let shown = || {
+        let in_queue = queue(&engine).iter().any(|queued| queued.id == fresh);
+        in_queue || name(&engine, desk.user.uuid()) == Some(fresh.to_string())
+    };
+    let mut decided = 0;
+    // Its position is one that the old mirror has passed already.
+    while decided == 0 {
+        let event = events.recv().await.expect("the engine lives");
+        decided += usize::from(matches!(event, EngineEvent::Decided { id, .. } if id == fresh));
+        assert!(shown(), "after {event:?}");
+    }
+    until(&engine, "settled", |engine| {
+        assert!(shown());
+        queue(engine).is_empty()
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_pause_of_a_queue_with_nothing_to_send_hides_no_sign_in() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    until(&engine, "mirrored", |engine| engine.status().last_synced_ms.is_some()).await;
+    desk.town.state().online = false;
+    let op = enter(&engine, 1).await;
+    until(&engine, "offline", |engine| matches!(engine.status().pause, Some(Pause::Offline { .. }))).await;
+    engine.withdraw(op).await.expect("it waits");
+    *desk.tokens.pause.lock().expect("whole") = Some(AuthPause::SignIn);
+    desk.town.state().online = true;
+    until(&engine, "sign-in", |engine| engine.status().pause == Some(Pause::SignIn)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_granted_scope_is_fetched_and_a_revoked_one_goes_without_its_operations() {
     let desk = Desk::new();
     let engine = desk.open();

@@ -154,3 +154,6 @@ fn set_aside(dir: &Path, number: u32) {
         let _ = std::fs::remove_file(name);
     }
 }
+
+#[cfg(test)]
+mod tests;

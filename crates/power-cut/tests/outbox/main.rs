@@ -19,7 +19,7 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 const IMAGES: usize = 360;
 
 /// Runs a workload and cuts it, then tells how often.
-fn cut_everywhere(images: usize, workload: impl AsyncFn(&Desk, u64)) {
+fn cut_everywhere(name: &str, images: usize, workload: impl AsyncFn(&Desk, u64)) {
     let each = seeds::power_cuts(images) / SEEDS.len();
     let checked = seeds::each(SEEDS, |seed| {
         let desk = Desk::new(seed);
@@ -38,20 +38,20 @@ fn cut_everywhere(images: usize, workload: impl AsyncFn(&Desk, u64)) {
         assert!(torn > 0 && told > 20, "the workload did something and the cuts did harm");
         points.len() as u64
     });
-    println!("{checked} images");
+    println!("» power cuts, {name}: {checked} images of the disk");
 }
 
 #[test]
 fn whatever_was_told_before_a_power_cut_is_there_after_it() {
-    cut_everywhere(IMAGES, moves::offline_and_online);
+    cut_everywhere("queue", IMAGES, moves::offline_and_online);
 }
 
 #[test]
 fn with_databases_on_threads_and_many_entries_in_one_commit_it_is_the_same() {
-    cut_everywhere(IMAGES / 3, moves::many_at_once);
+    cut_everywhere("queue on threads", IMAGES / 3, moves::many_at_once);
 }
 
 #[test]
 fn a_disk_that_refuses_and_is_then_cut_keeps_what_was_told_and_the_program_goes_on_without_a_restart() {
-    cut_everywhere(IMAGES / 3, moves::a_failing_disk);
+    cut_everywhere("queue on a failing disk", IMAGES / 3, moves::a_failing_disk);
 }

@@ -57,5 +57,5 @@ fn what_the_server_answered_before_a_power_cut_is_done_after_it_whole_and_once()
         assert!(torn > 0 && answers.len() > 20);
         number
     });
-    println!("{checked} images");
+    println!("» power cuts, server: {checked} images of the disk");
 }

@@ -18,10 +18,14 @@ pub struct Device {
 /// Longer texts about a system are cut: they are only shown in a list.
 const LONGEST: usize = 80;
 
+/// What a desktop says of itself, as it is kept. Not every database keeps every control character.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+}
+
 /// The person's device, or a new one. A device of somebody else is not found: two people on one computer have two.
 pub fn enrol(tx: &mut Tx<'_>, user: UserId, info: &DeviceInfo) -> Result<Device, StoreError> {
     let now = tx.now_ms();
-    let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
     let (system, version) = (cut(&info.system), cut(&info.version));
     if let Some(id) = info.id {
         let row = tx.first("SELECT secret FROM devices WHERE id = $1 AND user_id = $2", params![id, user])?;

@@ -20,6 +20,7 @@ mod link;
 mod listener;
 mod opening;
 mod queue;
+mod retry;
 mod settings;
 mod trouble;
 mod value;

@@ -59,32 +59,19 @@ pub(super) fn publish(sql: &mut dyn Sql, pending: &[Pending], now_ms: i64, ids: 
     let base = head.get::<i64>(0)? - count;
     let mut written = Written::default();
     for ((seq, name), row) in (base + 1..).zip(names).zip(pending) {
-        written.feed.extend([
-            seq.into(),
-            name.into(),
-            row.scope.into(),
-            row.operation.into(),
-            Value::json(&row.change)?,
-            now_ms.into(),
-        ]);
-        if let Some(operation) = row.operation {
-            written.settled.extend([operation.into(), seq.into()]);
-        }
-        written.mirror(sql, row.scope, seq, &row.change)?;
+        written.row(sql, seq, name, row, now_ms)?;
     }
-    written.flush_mirror(sql)?;
-    sql.execute_each(
-        "INSERT INTO feed (seq, name, scope, operation, change, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-        6,
-        &written.feed,
-    )?;
-    sql.execute_each("UPDATE ledger SET position = $2 WHERE id = $1", 2, &written.settled)?;
+    written.flush(sql)?;
     Ok(base)
 }
+
+/// An import may bring a hundred thousand rows: so many of them are held at once.
+const AT_ONCE: usize = 1_000;
 
 /// What the rows of a group come to: few statements, many values.
 #[derive(Default)]
 struct Written {
+    rows: usize,
     feed: Vec<Value>,
     settled: Vec<Value>,
     /// Changes of the mirror that follow each other; only one of the two holds any.
@@ -93,6 +80,33 @@ struct Written {
 }
 
 impl Written {
+    fn row(&mut self, sql: &mut dyn Sql, seq: i64, name: Uuid, row: &Pending, now_ms: i64) -> Result<(), StoreError> {
+        if self.rows == AT_ONCE {
+            self.flush(sql)?;
+        }
+        self.rows += 1;
+        let change = Value::json(&row.change)?;
+        self.feed.extend([seq.into(), name.into(), row.scope.into(), row.operation.into(), change, now_ms.into()]);
+        if let Some(operation) = row.operation {
+            self.settled.extend([operation.into(), seq.into()]);
+        }
+        self.mirror(sql, row.scope, seq, &row.change)
+    }
+
+    fn flush(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {
+        self.flush_mirror(sql)?;
+        sql.execute_each(
+            "INSERT INTO feed (seq, name, scope, operation, change, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+            6,
+            &self.feed,
+        )?;
+        sql.execute_each("UPDATE ledger SET position = $2 WHERE id = $1", 2, &self.settled)?;
+        self.feed.clear();
+        self.settled.clear();
+        self.rows = 0;
+        Ok(())
+    }
+
     fn mirror(&mut self, sql: &mut dyn Sql, scope: Scope, seq: i64, change: &Change) -> Result<(), StoreError> {
         match change {
             Change::Put { entity } => {

@@ -37,7 +37,7 @@ impl Sqlite {
     }
 
     fn ready(connection: Connection) -> Result<Self, StoreError> {
-        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(opening)?;
+        connection.busy_timeout(super::WAIT).map_err(opening)?;
         set(&connection, "temp_store", "MEMORY")?;
         set(&connection, "foreign_keys", "ON")?;
         connection.set_prepared_statement_cache_capacity(PREPARED);

@@ -3,7 +3,10 @@ mod file;
 use super::testing::Place;
 use super::*;
 use crate::clock::SetClock;
+use domain::UserId;
 use std::sync::{Arc, mpsc};
+use uuid::Uuid;
+use wire::entity::{Entity, Profile};
 use wire::feed::{Change, Scope};
 
 fn at(now_ms: i64) -> StorePorts {
@@ -170,4 +173,50 @@ async fn texts_are_compared_byte_by_byte_on_every_database() {
     expected.sort_unstable();
     assert_eq!(texts(sorted), expected);
     assert_eq!(texts(above), expected.into_iter().filter(|word| *word > "_").collect::<Vec<_>>());
+}
+
+fn profile(number: u128, name: &str) -> Entity {
+    let id = UserId::new(Uuid::from_u128(number));
+    Entity::Profile(Profile { id, name: name.into(), phone: String::new(), email: String::new() })
+}
+
+/// What a snapshot of the public scope would hold: ids and the positions they were changed at.
+async fn mirrored(store: &Store) -> Vec<(Uuid, i64)> {
+    let rows = store.read(|sql| sql.query("SELECT id, version FROM mirror ORDER BY id", &[])).await.expect("read");
+    rows.iter().map(|row| (row.get(0).expect("an id"), row.get(1).expect("a position"))).collect()
+}
+
+#[tokio::test]
+async fn of_several_changes_in_one_group_the_last_stands_in_the_mirror() {
+    let (store, _place) = store();
+    let gone = |number: u128| Change::Gone { kind: "profile".into(), id: Uuid::from_u128(number) };
+    let done = store.write(move |tx| {
+        tx.emit(Scope::Public, None, Change::Put { entity: profile(1, "first") });
+        tx.emit(Scope::Public, None, Change::Put { entity: profile(2, "stays away") });
+        tx.emit(Scope::Public, None, gone(1));
+        tx.emit(Scope::Public, None, gone(2));
+        tx.emit(Scope::Public, None, Change::Put { entity: profile(1, "back") });
+        tx.emit(Scope::Public, None, Change::Put { entity: profile(1, "and again") });
+        Ok::<_, StoreError>(())
+    });
+    done.await.expect("stored");
+    assert_eq!(mirrored(&store).await, [(Uuid::from_u128(1), 6)]);
+}
+
+#[tokio::test]
+async fn a_group_of_thousands_of_rows_is_published_whole_and_in_order() {
+    let (store, _place) = store();
+    let done = store.write(|tx| {
+        for number in 1..=2_500 {
+            tx.emit(Scope::Public, None, Change::Put { entity: profile(number, "one") });
+        }
+        Ok::<_, StoreError>(())
+    });
+    done.await.expect("stored");
+    let expected: Vec<_> = (1..=2_500_i64).map(|seq| (Uuid::from_u128(seq as u128), seq)).collect();
+    assert_eq!(mirrored(&store).await, expected);
+    let rows = store.read(|sql| sql.query("SELECT seq, change FROM feed ORDER BY seq", &[])).await.expect("read");
+    assert_eq!(rows.len(), 2_500);
+    let last: Change = rows[2_499].json(1).expect("a change");
+    assert_eq!(last, Change::Put { entity: profile(2_500, "one") });
 }

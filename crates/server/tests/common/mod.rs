@@ -21,6 +21,7 @@ use wire::registration::{PhoneProven, Started};
 use wire::session::{DeviceInfo, Session};
 use zhkh_server::calls::{CallError, CallStatus, CodeCaller, Delivery};
 use zhkh_server::clock::SetClock;
+use zhkh_server::server::StartError;
 use zhkh_server::{Config, Running, Server, ServerPorts};
 
 pub const PASSWORD: &str = "вода2026тепло";
@@ -70,7 +71,7 @@ pub struct World {
     pub robot: Arc<Robot>,
     pub folder: tempfile::TempDir,
     /// With `ZHKH_TEST_DATABASE=postgres` the server runs over a database of a private PostgreSQL.
-    postgres: Option<test_postgres::Database>,
+    postgres: Option<Arc<test_postgres::Database>>,
     pub http: reqwest::Client,
     settings: String,
 }
@@ -129,21 +130,32 @@ impl World {
     }
 
     pub async fn with(settings: &str) -> Self {
+        let postgres = database::on_postgres().then(|| test_postgres::database().expect("a PostgreSQL"));
+        Self::over(settings, postgres.map(Arc::new)).await
+    }
+
+    /// A world of its own over a database that others may share.
+    pub async fn over(settings: &str, postgres: Option<Arc<test_postgres::Database>>) -> Self {
+        let mut world = Self::stopped(settings, postgres);
+        world.start().await;
+        world
+    }
+
+    /// Everything but a running server.
+    pub fn stopped(settings: &str, postgres: Option<Arc<test_postgres::Database>>) -> Self {
         // Whoever was first has set it up.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("consent.txt"), "Даю согласие на обработку.").expect("written");
-        let mut world = Self {
+        Self {
             running: None,
             clock: Arc::new(SetClock::new(november(20))),
             robot: Arc::default(),
             folder,
-            postgres: database::on_postgres().then(|| test_postgres::database().expect("a PostgreSQL")),
+            postgres,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
             settings: settings.to_owned(),
-        };
-        world.start().await;
-        world
+        }
     }
 
     pub fn config(&self) -> Config {
@@ -152,12 +164,16 @@ impl World {
     }
 
     pub async fn start(&mut self) {
+        self.running = Some(self.try_start().await.expect("started"));
+    }
+
+    pub async fn try_start(&self) -> Result<Running, StartError> {
         let ports = ServerPorts {
             clock: Arc::clone(&self.clock) as Arc<dyn zhkh_server::clock::Clock>,
             caller: Some(Arc::clone(&self.robot) as Arc<dyn CodeCaller>),
             ..ServerPorts::default()
         };
-        self.running = Some(Server::start(self.config(), ports).await.expect("started"));
+        Server::start(self.config(), ports).await
     }
 
     pub async fn stop(&mut self) {

@@ -114,7 +114,7 @@ async fn an_import_killed_beside_the_server_is_in_whole_or_not_at_all() -> anyho
         }
         reqwest::get(format!("{}/readyz", town.server.url())).await?.error_for_status()?;
     }
-    println!("imports killed: {kills}, of them after the commit or ended before: {landed}");
+    println!("» imports killed: {kills}, of them after the commit or ended before: {landed}");
     anyhow::ensure!(kills >= 10, "only {kills} kills hit a running import");
     Ok(())
 }
@@ -154,7 +154,7 @@ async fn a_reading_is_in_exactly_one_export_though_exports_and_the_server_are_ki
         anyhow::ensure!(waits.is_none(), "seed {seed}: {waits:?} was not exported");
         anyhow::ensure!(exported > 0, "nothing was exported");
     }
-    println!("exports killed: {kills}, of them with a file left beside its name: {kept}");
+    println!("» exports killed: {kills}, of them with a file left beside its name: {kept}");
     Ok(())
 }
 

@@ -47,7 +47,10 @@ async fn what_many_devices_send_to_many_processes_at_once_takes_effect_once_and_
             }
         }
     }
-    println!("operations: {}, each but those of the computer sent to two processes at once", drill.entries.count());
+    println!(
+        "» operations to {SERVERS} processes: {}, each but those of the computer sent to two processes at once",
+        drill.entries.count()
+    );
     drill.compare().await
 }
 

@@ -12,7 +12,6 @@ use std::pin::Pin;
 use uuid::Uuid;
 use wire::live::Wake;
 use wire::operation::{Body, Operation, RenameMeter, Sealed, SubmitReading};
-use wire::problem::Problem;
 use wire::push::{Batch, BatchAnswer, Item, Outcome};
 use wire::session::{DeviceInfo, Session, SignIn};
 use zhkh_system_tests::bridge::PATIENCE;
@@ -42,8 +41,8 @@ pub struct Sent {
 pub enum Said {
     /// What became of every operation.
     Done(Vec<Outcome>),
-    /// It cannot now, with this problem: nothing is final.
-    NotNow(StatusCode, Problem),
+    /// It cannot now. Nothing is final: a program of ours tries again.
+    NotNow(StatusCode),
 }
 
 impl Hand {
@@ -127,7 +126,8 @@ impl Hand {
             let answer: BatchAnswer = answer.json().await?;
             return Ok(Said::Done(answer.results.into_iter().map(|result| result.outcome).collect()));
         }
-        Ok(Said::NotNow(status, answer.json().await.context("not a problem of ours")?))
+        anyhow::ensure!(status.is_server_error(), "a final answer: {status}: {}", answer.text().await?);
+        Ok(Said::NotNow(status))
     }
 
     /// Sends a batch until it is answered, wherever it has got to before, and writes it down. Gives the positions.
@@ -135,7 +135,7 @@ impl Hand {
         let outcomes = until("an answer to a batch", PATIENCE, || async {
             match self.push(url, &sent).await? {
                 Said::Done(outcomes) => Ok(outcomes),
-                Said::NotNow(status, problem) => anyhow::bail!("{status}: {problem:?}"),
+                Said::NotNow(status) => anyhow::bail!("the server answers {status}"),
             }
         })
         .await?;

@@ -43,7 +43,7 @@ async fn drill(scene: Scene, wanted: u64) -> anyhow::Result<()> {
         seed += 1;
     }
     let (entries, unconfirmed) = (drill.entries.count(), drill.unconfirmed);
-    println!("kills: {kills}; entries: {entries}, killed before they were confirmed: {unconfirmed}");
+    println!("» kills: {kills}; entries: {entries}, killed before they were confirmed: {unconfirmed}");
     if wanted >= 40 {
         kills.at_every_kind_of_moment()?;
         anyhow::ensure!(unconfirmed > 0, "no kill came before its entry was confirmed");

@@ -4,15 +4,11 @@ use super::super::{Connection, Row, Sql, StoreError, Value};
 use super::WRITERS;
 use super::link::{Link, Refusal};
 use super::queue::{Queue, Step};
+use super::retry::Retry;
 use super::settings::PostgresSettings;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
-
-/// After how long another try to connect follows a failed one, from and up to.
-const SOONEST: Duration = Duration::from_millis(50);
-const LATEST: Duration = Duration::from_secs(2);
 
 /// One connection. Must not be used on a thread that drives a runtime: it has its own.
 pub struct Postgres {
@@ -24,7 +20,7 @@ pub struct Postgres {
     transaction: Transaction,
     /// The server's number of the session, for whoever wants to know who announced a commit.
     session: Arc<AtomicI32>,
-    retry: Option<Retry>,
+    retry: Retry,
 }
 
 /// How the transaction stands.
@@ -40,11 +36,6 @@ enum Transaction {
     Refused,
 }
 
-struct Retry {
-    wait: Duration,
-    not_before: Instant,
-}
-
 impl Postgres {
     /// Connects.
     pub fn open(settings: Arc<PostgresSettings>) -> Result<Self, StoreError> {
@@ -57,7 +48,7 @@ impl Postgres {
             queue: Queue::default(),
             transaction: Transaction::None,
             session: Arc::default(),
-            retry: None,
+            retry: Retry::default(),
         };
         postgres.connect()?;
         Ok(postgres)
@@ -69,21 +60,18 @@ impl Postgres {
     }
 
     fn connect(&mut self) -> Result<(), StoreError> {
-        if let Some(retry) = &self.retry
-            && Instant::now() < retry.not_before
-        {
+        if !self.retry.is_due() {
             return Err(StoreError::Down("no connection; the next try follows soon".into()));
         }
         match Link::open(self.runtime()?, &self.settings) {
             Ok(link) => {
                 self.session.store(link.session, Ordering::Release);
                 self.link = Some(link);
-                self.retry = None;
+                self.retry = Retry::default();
                 Ok(())
             }
             Err(error) => {
-                let wait = self.retry.as_ref().map_or(SOONEST, |retry| (retry.wait * 2).min(LATEST));
-                self.retry = Some(Retry { wait, not_before: Instant::now() + wait });
+                self.retry.failed();
                 Err(error)
             }
         }

@@ -1,6 +1,6 @@
 //! One live connection and its prepared statements.
 
-use super::super::{Row, StoreError, Value};
+use super::super::{Row, StoreError, Value, WAIT};
 use super::settings::PostgresSettings;
 use super::value::{Column, Parameter, misfit};
 use super::{refused, trouble};
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 512;
 /// does not hold up the others for ever.
 const SESSION: &str =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
-    SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET statement_timeout = 0;
+    SET idle_in_transaction_session_timeout = '60s'; SET statement_timeout = 0;
     SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;";
 
 pub(super) struct Link {
@@ -62,7 +62,8 @@ impl Link {
         runtime.block_on(async {
             let (client, mut messages) = settings.connect().await?;
             tokio::spawn(async move { while let Some(Ok(_)) = messages.next().await {} });
-            client.batch_execute(SESSION).await.map_err(|error| refused(&error))?;
+            let session = format!("{SESSION} SET lock_timeout = {}", WAIT.as_millis());
+            client.batch_execute(&session).await.map_err(|error| refused(&error))?;
             let row = client.query_one("SELECT pg_backend_pid()", &[]).await.map_err(|error| refused(&error))?;
             let session = row.try_get(0).map_err(|error| refused(&error))?;
             Ok(Self { client, statements: HashMap::new(), session })

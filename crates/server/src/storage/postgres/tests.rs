@@ -384,5 +384,57 @@ fn tmp_measure() {
                 .expect("read");
         }
         println!("{what} read: {:.0} us", began.elapsed().as_micros() as f64 / 2000.0);
+        let began = std::time::Instant::now();
+        store
+            .write_blocking(|tx| {
+                for job in 0..2000_i64 {
+                    tx.execute(
+                        "INSERT INTO spent_refresh (hash, session_id, spent_ms) VALUES ($1, $2, $3)",
+                        params![format!("a{job}").into_bytes(), "s", job],
+                    )?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .expect("stored");
+        println!("{what} 2000 rows one by one: {:.1} us per row", began.elapsed().as_micros() as f64 / 2000.0);
+        let began = std::time::Instant::now();
+        store
+            .write_blocking(|tx| {
+                let rows: Vec<crate::storage::Value> = (0..2000_i64)
+                    .flat_map(|job| -> [crate::storage::Value; 3] {
+                        [format!("b{job}").into_bytes().into(), "s".into(), job.into()]
+                    })
+                    .collect();
+                tx.execute_each("INSERT INTO spent_refresh (hash, session_id, spent_ms) VALUES ($1, $2, $3)", 3, &rows)
+            })
+            .expect("stored");
+        println!("{what} 2000 rows at once: {:.1} us per row", began.elapsed().as_micros() as f64 / 2000.0);
+        let began = std::time::Instant::now();
+        store
+            .write_blocking(|tx| {
+                for job in 0..2000_i64 {
+                    tx.savepoint(|tx| {
+                        tx.execute(
+                            "UPDATE spent_refresh SET spent_ms = $1 WHERE hash = $2",
+                            params![job, b"b7".to_vec()],
+                        )
+                    })?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .expect("stored");
+        println!("{what} savepoints of ours: {:.1} us each", began.elapsed().as_micros() as f64 / 2000.0);
+        let began = std::time::Instant::now();
+        store
+            .write_blocking(|tx| {
+                for job in 0..2000_i64 {
+                    tx.execute("SAVEPOINT plain", &[])?;
+                    tx.execute("UPDATE spent_refresh SET spent_ms = $1 WHERE hash = $2", params![job, b"b7".to_vec()])?;
+                    tx.execute("RELEASE SAVEPOINT plain", &[])?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .expect("stored");
+        println!("{what} plain savepoints: {:.1} us each", began.elapsed().as_micros() as f64 / 2000.0);
     }
 }
