@@ -110,6 +110,7 @@ impl Engine {
             events: broadcast::channel(EVENTS).0,
             unseen: Mutex::new(unseen),
             mirrored: AtomicI64::new(i64::MAX),
+            known: Mutex::default(),
             push_wake: Notify::new(),
             pull_wake: Notify::new(),
             live_wake: Notify::new(),

@@ -9,6 +9,7 @@
 
 pub(crate) mod anchor;
 pub(crate) mod answer;
+pub(crate) mod known;
 pub(crate) mod link;
 pub(crate) mod live;
 pub(crate) mod pull;

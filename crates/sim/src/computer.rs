@@ -6,7 +6,7 @@ use crate::folders;
 use crate::life::Life;
 use crate::line::{Line, Network};
 use client::core::PasswordCost;
-use client::engine::{Engine, Storage};
+use client::engine::{Engine, Reading, Storage};
 use client::platform::SystemBlobDisk;
 use client::ports::{Keychain, KeychainError, Ports, Spawn};
 use client::view::Failure;
@@ -278,6 +278,16 @@ impl Computer {
             Some(Err(Failure::Defect { .. })) => anyhow::bail!("computer {}: {command} met a defect", self.name),
             Some(Err(failure)) => Told::Failed(failure),
         })
+    }
+
+    /// What its window is built from, when it is awake and somebody is signed in. What cannot be opened for want of room
+    /// shows nothing.
+    pub fn look(&self) -> anyhow::Result<Option<Reading>> {
+        match self.engine().map(|engine| engine.read()) {
+            None => Ok(None),
+            Some(Err(_)) if self.full => Ok(None),
+            Some(reading) => Ok(Some(reading?)),
+        }
     }
 
     /// The engine of whoever is signed in on it, when it is awake.

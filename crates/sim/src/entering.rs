@@ -57,6 +57,11 @@ impl World {
 
     /// Enters something and writes down what the program said that it kept.
     async fn keep(&mut self, computer: usize, command: &str, args: Value) -> anyhow::Result<()> {
+        if self.unsure[computer] > 0 {
+            // What was kept before goes into the book first.
+            self.call(computer, "queue", json!({})).await?;
+            self.watch()?;
+        }
         let told = self.computers[computer].call(command, args).await?;
         match told {
             Told::Done(Value::Null) => {}
@@ -100,9 +105,7 @@ impl World {
 
     /// A resident does something about what is in the queue.
     pub async fn touch_the_queue(&mut self, computer: usize) -> anyhow::Result<()> {
-        let Some(engine) = self.computers[computer].engine() else { return Ok(()) };
-        let queue = engine.read()?.queue;
-        drop(engine);
+        let queue = self.computers[computer].look()?.map(|reading| reading.queue).unwrap_or_default();
         if queue.is_empty() {
             return Ok(());
         }
@@ -166,7 +169,7 @@ impl World {
     }
 
     fn ids(&self, computer: usize) -> anyhow::Result<Vec<OperationId>> {
-        let Some(engine) = self.computers[computer].engine() else { return Ok(Vec::new()) };
-        Ok(engine.read()?.queue.iter().map(|queued| queued.id).collect())
+        let queue = self.computers[computer].look()?.map(|reading| reading.queue).unwrap_or_default();
+        Ok(queue.iter().map(|queued| queued.id).collect())
     }
 }

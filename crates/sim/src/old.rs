@@ -30,7 +30,7 @@ impl World {
     /// Puts an entry of an old program into the queue of a computer that is off.
     pub fn leave_old_entry(&mut self, computer: usize) -> anyhow::Result<()> {
         let Some((file, user, key)) = self.computers[computer].queue_file() else { return Ok(()) };
-        if !file.exists() {
+        if !file.exists() || self.unsure[computer] > 0 || self.computers[computer].is_full() {
             return Ok(());
         }
         let golden = golden()?;

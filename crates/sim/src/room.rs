@@ -139,10 +139,17 @@ impl Room {
         self.copy_aside()
     }
 
-    /// Kills it and puts an older copy of its files in their place.
+    /// Kills it and puts an older copy of its files in their place, as another life of the database: by its name alone
+    /// can a computer know that what it was told of positions above the copy is over.
     pub fn restore(&self, backup: &Path) -> anyhow::Result<()> {
         let folder = self.new_folder();
         folders::copy(backup, &folder)?;
+        let mut life = [0; 16];
+        server::random::Random::fill(&*self.random, &mut life);
+        let life = uuid::Builder::from_random_bytes(life).into_uuid();
+        let database = rusqlite::Connection::open(folder.join("data/zhkh.db"))?;
+        database.execute("UPDATE head SET epoch = ?1 WHERE one = 1", [life.to_string()])?;
+        drop(database);
         self.end(folder);
         Ok(())
     }

@@ -20,11 +20,7 @@ impl World {
     }
 
     fn watch_one(&mut self, computer: usize, engine: &Engine) -> anyhow::Result<()> {
-        let reading = match engine.read() {
-            // Nothing can be shown of what cannot be opened for want of room.
-            Err(_) if self.computers[computer].is_full() => return Ok(()),
-            reading => reading?,
-        };
+        let Some(reading) = self.computers[computer].look()? else { return Ok(()) };
         self.meet_unknown(computer, engine, &reading)?;
         let accepted: BTreeSet<OperationId> = reading.accepted.iter().map(|queued| queued.id).collect();
         let waiting: BTreeSet<OperationId> = reading.queue.iter().map(|queued| queued.id).collect();
@@ -60,9 +56,11 @@ impl World {
 
     /// What a program kept before it died is found when it runs again.
     fn meet_unknown(&mut self, computer: usize, engine: &Engine, reading: &Reading) -> anyhow::Result<()> {
-        let mut unknown: Vec<_> = reading.queue.iter().chain(&reading.accepted).collect();
+        // In the order of entry, as far as lanes are concerned: what was accepted stood before what waits.
+        let mut unknown: Vec<_> = reading.accepted.iter().collect();
+        unknown.sort_by_key(|queued| queued.decided_ms);
+        unknown.extend(&reading.queue);
         unknown.retain(|queued| self.book.get(queued.id).is_none());
-        unknown.sort_by_key(|queued| queued.id);
         let ids: Vec<OperationId> = unknown.iter().map(|queued| queued.id).collect();
         for id in ids {
             anyhow::ensure!(self.unsure[computer] > 0, "computer {computer} keeps {id}, which nobody entered");
@@ -82,10 +80,12 @@ fn nobodys() -> domain::MeterId {
     domain::MeterId::new(uuid::Uuid::nil())
 }
 
-/// What counts as accepted is in the mirror, as long as the account is there.
+/// What counts as accepted is in the mirror, as long as the account and its meter are there.
 fn mirrored(reading: &Reading, entry: &Entry, account: Option<domain::AccountId>) -> anyhow::Result<()> {
-    let (Some((_, id)), Some(account)) = (entry.reading(), account) else { return Ok(()) };
-    if reading.mirror.get("account", account.uuid())?.is_none() {
+    let (Some((meter, id)), Some(account)) = (entry.reading(), account) else { return Ok(()) };
+    let known = |kind, id| anyhow::Ok(reading.mirror.get(kind, id)?.is_some());
+    // One that was detached and attached again comes in two steps: what is new of it, then all of it.
+    if !known("account", account.uuid())? || !known("meter", meter.uuid())? {
         return Ok(());
     }
     let there = reading.mirror.get("reading", id.uuid())?.is_some();

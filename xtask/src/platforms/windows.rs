@@ -5,7 +5,7 @@ use super::trouble::{Part, missing};
 use super::under_wine;
 use super::wine::Wine;
 use super::{Report, openssl};
-use crate::{postgres, setup, step};
+use crate::{postgres, programs, setup, step};
 use std::process::Command;
 
 const GCC: &str = "x86_64-w64-mingw32-gcc";
@@ -48,9 +48,11 @@ fn database() -> anyhow::Result<(Option<postgres::Lent>, String)> {
         return Ok((None, url));
     }
     postgres::install()?;
-    let mut build = Command::new("cargo");
-    build.args(["build", "--package", "zhkh-test-postgres", "--bin", "private-postgres"]);
-    step::run("сборка PostgreSQL для тестов", build)?;
+    if !programs::built("private-postgres").is_file() {
+        let mut build = Command::new("cargo");
+        build.args(["build", "--package", "zhkh-test-postgres", "--bin", "private-postgres"]);
+        step::run("сборка PostgreSQL для тестов", build)?;
+    }
     let lent = postgres::Lent::start()?;
     let url = lent.url.clone();
     Ok((Some(lent), url))

@@ -8,6 +8,7 @@ use super::status::{Pause, Progress, SyncStatus};
 use super::{EngineEvent, Moment, Storage};
 use crate::blobs::BlobStore;
 use crate::store::{Cache, Changes, FolderLock, OutboxDb, Pending, Rows, StoreError};
+use crate::sync::known::Known;
 use crate::sync::link::Link;
 use domain::{OperationId, Source, UserId};
 use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
@@ -37,6 +38,7 @@ pub(crate) struct Heart {
     pub(crate) unseen: Mutex<BTreeSet<OperationId>>,
     /// Where the mirror is, as far as pulling has come.
     pub(crate) mirrored: AtomicI64,
+    pub(crate) known: Mutex<Known>,
     pub(crate) push_wake: Notify,
     pub(crate) pull_wake: Notify,
     pub(crate) live_wake: Notify,
@@ -214,6 +216,10 @@ impl Heart {
         let passed =
             |result: &&ItemResult| matches!(result.outcome, Outcome::Applied { position } if position <= mirrored);
         self.unseen().extend(results.iter().filter(passed).map(|result| result.id));
+    }
+
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn unseen(&self) -> MutexGuard<'_, BTreeSet<OperationId>> {

@@ -244,10 +244,9 @@ async fn an_entry_that_a_restored_server_accepts_stays_shown_while_the_mirror_is
     desk.town.state().restore();
     let mut events = engine.subscribe();
     let fresh = enter(&engine, 2).await;
-    let shown = || {
-        let in_queue = queue(&engine).iter().any(|queued| queued.id == fresh);
-        in_queue || name(&engine, desk.user.uuid()) == Some(fresh.to_string())
-    };
+    let life = |engine: &Engine| engine.read().expect("read").mirror.cursor().map(|cursor| cursor.epoch);
+    let old = life(&engine);
+    let shown = || queue(&engine).iter().any(|queued| queued.id == fresh) || life(&engine) != old;
     let mut decided = 0;
     // Its position is one that the old mirror has passed already.
     while decided == 0 {
@@ -255,11 +254,36 @@ async fn an_entry_that_a_restored_server_accepts_stays_shown_while_the_mirror_is
         decided += usize::from(matches!(event, EngineEvent::Decided { id, .. } if id == fresh));
         assert!(shown(), "after {event:?}");
     }
-    until(&engine, "settled", |engine| {
-        assert!(shown());
-        queue(engine).is_empty()
-    })
-    .await;
+    until(&engine, "settled", |engine| queue(engine).is_empty()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_put_back_while_the_mirror_was_lost_gets_again_what_it_forgot() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    desk.town.state().backed_up = 1;
+    let lost = enter(&engine, 1).await;
+    until(&engine, "settled", |engine| queue(engine).is_empty()).await;
+    engine.close().await;
+    drop(engine);
+    for file in std::fs::read_dir(desk.dir.path()).expect("listed") {
+        let file = file.expect("listed");
+        if file.file_name().to_string_lossy().starts_with("cache") {
+            std::fs::remove_file(file.path()).expect("removed");
+        }
+    }
+    {
+        // A copy of its files: it is the same life by name.
+        let mut state = desk.town.state();
+        let epoch = state.epoch;
+        state.restore();
+        state.epoch = epoch;
+        state.backed_up = 0;
+    }
+    let engine = desk.open();
+    until(&engine, "sent again", |_| desk.town.state().ledger.contains_key(&lost)).await;
+    until(&engine, "settled", |engine| queue(engine).is_empty()).await;
+    assert_eq!(name(&engine, desk.user.uuid()), Some(lost.to_string()));
 }
 
 #[tokio::test(start_paused = true)]

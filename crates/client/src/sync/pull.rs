@@ -1,7 +1,7 @@
 //! Reading the feed: the mirror moves on page by page, each with its cursor in one transaction.
 
 use super::answer::Trouble;
-use super::rebuild;
+use super::{known, rebuild};
 use crate::engine::EngineEvent;
 use crate::engine::heart::Heart;
 use crate::store::{Applied, LoosePage, Pending, SnapshotPage, StoreError};
@@ -76,7 +76,12 @@ pub(crate) async fn run(heart: Arc<Heart>) {
 async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
     let mut ahead: Option<(Cursor, Result<LoosePage, Trouble>)> = None;
     loop {
-        let Some((cursor, backed_up)) = heart.cache.cursor().done().await? else {
+        let mirror = heart.cache.cursor().done().await?;
+        if !known::is_same_server(heart, mirror.map(|(cursor, _)| cursor)).await? {
+            restored(heart, mirror.map_or(0, |(_, backed_up)| backed_up)).await?;
+            continue;
+        }
+        let Some((cursor, backed_up)) = mirror else {
             rebuild::mirror(heart).await?;
             continue;
         };
@@ -94,9 +99,7 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
         };
         let page = match page {
             Err(Trouble::Problem(Code::EpochChanged)) => {
-                tracing::warn!("the server was restored: the mirror is built anew, the queue is kept");
-                heart.change(|outbox, _| outbox.new_epoch(backed_up)).await?;
-                rebuild::mirror(heart).await?;
+                restored(heart, backed_up).await?;
                 continue;
             }
             Err(Trouble::Problem(Code::SnapshotNeeded)) => {
@@ -121,6 +124,14 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
     }
 }
 
+/// The server was restored from a copy that had `backed_up`.
+async fn restored(heart: &Heart, backed_up: i64) -> Result<(), PullError> {
+    tracing::warn!("the server was restored: the mirror is built anew, the queue is kept");
+    heart.change(|outbox, _| outbox.new_epoch(backed_up)).await?;
+    known::forget(heart).await?;
+    rebuild::mirror(heart).await
+}
+
 /// The page of the feed behind a cursor.
 async fn feed(heart: &Heart, cursor: Cursor) -> Result<LoosePage, Trouble> {
     let Cursor { epoch, seq, name } = cursor;
@@ -131,6 +142,7 @@ async fn feed(heart: &Heart, cursor: Cursor) -> Result<LoosePage, Trouble> {
 async fn shown(heart: &Heart, at: Cursor, applied: Pending<Applied>) -> Result<(), PullError> {
     let applied = applied.done().await?;
     heart.mirrored.store(at.seq, Ordering::Relaxed);
+    known::seen(heart, at);
     heart.change(|outbox, now| outbox.moved(at.seq, &applied.seen, now)).await?;
     if !applied.kinds.is_empty() {
         heart.tell(EngineEvent::MirrorChanged { kinds: applied.kinds });

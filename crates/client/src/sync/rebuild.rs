@@ -2,6 +2,7 @@
 //! after the file was damaged. The old mirror is shown until the new one is complete.
 
 use super::answer::Trouble;
+use super::known;
 use super::pull::{self, PullError};
 use crate::engine::EngineEvent;
 use crate::engine::heart::Heart;
@@ -38,6 +39,7 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
     };
     note_epoch(heart, at.epoch).await?;
     let kinds = heart.cache.finish(scopes, at).done().await?;
+    known::seen(heart, at);
     heart.change(|outbox, now| outbox.moved(at.seq, &[], now)).await?;
     heart.tell(EngineEvent::MirrorChanged { kinds });
     Ok(())

@@ -59,7 +59,7 @@ const fn help(database: &Database) -> &'static str {
     match database {
         Database::File(_) => "Проверьте права на файл и свободное место.",
         Database::Postgres(_) => {
-            "Проверьте, что PostgreSQL запущен, и url в разделе [database]. Пользователь и база создаются так: createuser --pwprompt zhkh; createdb --owner zhkh zhkh."
+            "Проверьте, что PostgreSQL запущен, и url в разделе [database]; на другом компьютере нужен ещё сертификат, которому здесь доверяют (ca_file). Пользователь и база создаются так: createuser --pwprompt zhkh; createdb --owner zhkh zhkh."
         }
     }
 }
