@@ -8,6 +8,8 @@ use std::process::Command;
 
 /// How a line begins by which a test tells the reader how much it did.
 const TOLD: &str = "» ";
+/// How a line begins that says what could not be had here: never passed over in silence.
+const SKIPPED: &str = "SKIP ";
 
 /// What the steps gave so far.
 #[derive(Default)]
@@ -31,6 +33,7 @@ pub fn test() -> anyhow::Result<()> {
     if built {
         real_programs(&mut tally, &browser, superuser)?;
     }
+    other_builds(&mut tally)?;
     println!("{} passed, {} failed", tally.count.passed, tally.count.failed);
     if tally.failed_steps.is_empty() {
         return Ok(());
@@ -96,6 +99,16 @@ fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::
     broken_play(tally)
 }
 
+/// What costs builds of its own: a copy of the tree with one line changed at a time, and other systems.
+fn other_builds(tally: &mut Tally) -> anyhow::Result<()> {
+    for (name, words) in [("mutate", &["mutate", "--reduced"][..]), ("platforms", &["check-platforms"])] {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(words);
+        tally.step(name, Runner::Ours, command)?;
+    }
+    Ok(())
+}
+
 /// A play that cannot fail proves nothing: on a server without a ledger it must.
 fn broken_play(tally: &mut Tally) -> anyhow::Result<()> {
     let server = match programs::sabotaged_server() {
@@ -132,8 +145,11 @@ impl Tally {
         let counted = if count == Count::default() { String::new() } else { format!("   {} passed", count.passed) };
         let failed = if count.failed == 0 { String::new() } else { format!(", {} failed", count.failed) };
         println!("{name:<16} {}  {:>4} s{counted}{failed}", if ok { "ok  " } else { "FAIL" }, outcome.seconds);
-        for words in outcome.output.lines().filter_map(|line| line.trim().strip_prefix(TOLD)) {
-            println!("{:<16} {words}", "");
+        for line in outcome.output.lines().map(str::trim) {
+            let told = line.strip_prefix(TOLD).or_else(|| line.starts_with(SKIPPED).then_some(line));
+            if let Some(words) = told {
+                println!("{:<16} {words}", "");
+            }
         }
         if !ok {
             println!("--- the end of {}:\n{}\n---", outcome.log.display(), outcome.tail());

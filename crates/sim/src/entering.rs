@@ -105,7 +105,9 @@ impl World {
 
     /// A resident does something about what is in the queue.
     pub async fn touch_the_queue(&mut self, computer: usize) -> anyhow::Result<()> {
-        let queue = self.computers[computer].look()?.map(|reading| reading.queue).unwrap_or_default();
+        let mut queue = self.computers[computer].look()?.map(|reading| reading.queue).unwrap_or_default();
+        // What is not in the book yet is left alone until it is.
+        queue.retain(|queued| self.book.get(queued.id).is_some());
         if queue.is_empty() {
             return Ok(());
         }

@@ -18,7 +18,7 @@
 //!   killed program leaves its files as they are at that moment; its next run has a copy of them, so nothing of the old
 //!   one can reach it.
 //! * **Disks** (`power-cut`, below SQLite and `std::fs`): they get full, and lose in a power cut what was not synced; older
-//!   copies are put back, of a computer and of the server.
+//!   copies are put back, of a computer and, as another life of its database, of the server.
 //! * **People** (`world`, `entering`, `mishaps`, `story`): they register through a robot's call, attach and detach flats, enter,
 //!   change, take back, repeat and give up, sign out and in, forget passwords, use two computers.
 //! * **Old programs** (`old`): entries of every earlier version, from the golden files of the wire, lie in the queues.
