@@ -122,7 +122,12 @@ impl App {
         let key = ServerKey::load(&config.data.join("code.key"), &*ports.random).map_err(failed)?;
         let store = {
             let ServerPorts { clock, random, work, .. } = &ports;
-            let ports = StorePorts { clock: Arc::clone(clock), random: Arc::clone(random), work: *work };
+            let ports = StorePorts {
+                clock: Arc::clone(clock),
+                random: Arc::clone(random),
+                work: *work,
+                ..StorePorts::default()
+            };
             Store::open(&config.database(), ports)?
         };
         let passwords =

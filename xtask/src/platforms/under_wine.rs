@@ -12,20 +12,7 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Tests that wine cannot pass though Windows may: program of tests, the test's name, the reason.
-const NOT_UNDER_WINE: [(&str, &str, &str); 2] = [
-    (
-        "server/zhkh_server",
-        "storage::postgres::tests::a_job_that_makes_nothing_of_a_refused_statement_is_undone_alone",
-        SLOW_FOR_A_GROUP,
-    ),
-    (
-        "server/zhkh_server",
-        "storage::postgres::tests::a_connection_killed_in_the_middle_of_a_group_leaves_nothing_and_the_next_write_works",
-        SLOW_FOR_A_GROUP,
-    ),
-];
-
-const SLOW_FOR_A_GROUP: &str = "группа записей закрывается через 50 мс, а под wine шаги теста идут дольше";
+const NOT_UNDER_WINE: [(&str, &str, &str); 0] = [];
 
 /// Packages whose tests are not run there, and why. They are built.
 const NOT_RUN: [(&str, &str); 1] =

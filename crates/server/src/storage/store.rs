@@ -13,6 +13,7 @@ use crate::random::{Ids, Random, SystemRandom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{broadcast, oneshot};
 
 /// How many groups of wakes a slow listener may lag behind; it is then woken for everything.
@@ -77,11 +78,17 @@ pub struct StorePorts {
     pub random: Arc<dyn Random>,
     /// Who runs the jobs.
     pub work: Work,
+    /// A group of writes takes no more jobs after this long: those who wait for its commit shall not wait long.
+    pub group_time: Duration,
 }
+
+/// The usual [`StorePorts::group_time`].
+const GROUP_TIME: Duration = Duration::from_millis(50);
 
 impl Default for StorePorts {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), work: Work::Threads }
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        Self { clock, random, work: Work::Threads, group_time: GROUP_TIME }
     }
 }
 
@@ -95,13 +102,14 @@ impl StorePorts {
 impl Store {
     /// Opens the database, makes or updates its tables, starts the threads.
     pub fn open(database: &Database, ports: StorePorts) -> Result<Self, StoreError> {
-        let StorePorts { clock, random, work } = ports;
+        let StorePorts { clock, random, work, group_time } = ports;
         let ids = Arc::new(Ids::new(random));
         let Opened { writer, readers, seq, heard } = opening::open(database, work, &ids)?;
         let (wakes, _) = broadcast::channel(WAKES);
         let stats = Arc::new(Stats::default());
         stats.seq.store(seq, Ordering::Release);
         let writer = Writer {
+            group_time,
             database: writer,
             wakes: wakes.clone(),
             stats: Arc::clone(&stats),

@@ -5,12 +5,14 @@ use super::*;
 use crate::clock::SetClock;
 use domain::UserId;
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use uuid::Uuid;
 use wire::entity::{Entity, Profile};
 use wire::feed::{Change, Scope};
 
 fn at(now_ms: i64) -> StorePorts {
-    StorePorts::with_clock(Arc::new(SetClock::new(now_ms)))
+    // However busy the computer is, jobs that wait share a group.
+    StorePorts { group_time: Duration::from_secs(3_600), ..StorePorts::with_clock(Arc::new(SetClock::new(now_ms))) }
 }
 
 fn store() -> (Store, Place) {

@@ -23,7 +23,6 @@ pub(super) type Wakes = Arc<Vec<(Scope, i64)>>;
 
 /// A group ends when nothing waits, or here: those who wait for its commit shall not wait long.
 const GROUP_JOBS: usize = 256;
-const GROUP_TIME: Duration = Duration::from_millis(50);
 
 pub(super) struct Writer {
     pub(super) database: Box<dyn Connection>,
@@ -31,6 +30,8 @@ pub(super) struct Writer {
     pub(super) stats: Arc<Stats>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<Ids>,
+    /// After this long a group takes no more jobs, for the same reason.
+    pub(super) group_time: Duration,
 }
 
 impl Writer {
@@ -75,8 +76,9 @@ impl Writer {
         finishes: &mut Vec<Finish>,
     ) -> Result<(i64, Vec<(Scope, i64)>), StoreError> {
         let mut pending: Vec<Pending> = Vec::new();
-        let began = Instant::now();
         let begin = self.database.begin_writing();
+        // Not before: behind another process's group the jobs would go one by one just when most of them wait.
+        let began = Instant::now();
         let mut next = Some(first);
         while let Some(job) = next {
             let mut tx = Tx::new(&mut *self.database, &mut pending, self.clock.now_ms(), &self.ids);
@@ -89,7 +91,7 @@ impl Writer {
                 // What the jobs before wrote is gone too, so nobody in this group may hear that it is stored.
                 return Err(StoreError::lost());
             }
-            let full = finishes.len() >= GROUP_JOBS || began.elapsed() >= GROUP_TIME;
+            let full = finishes.len() >= GROUP_JOBS || began.elapsed() >= self.group_time;
             next = if full { None } else { waiting() };
         }
         begin?;
