@@ -82,6 +82,7 @@ impl Outbox {
             return None;
         }
         record.decided_ms = None;
+        self.again.insert(id);
         self.turn(id, State::Queued, effects)
     }
 

@@ -16,11 +16,15 @@ pub const KEEP_MS: i64 = 35 * 86_400_000;
 pub const SHOW_MS: i64 = 2 * 86_400_000;
 
 impl Outbox {
-    /// The mirror now contains the feed up to `through`. `seen` are the effects of operations in the pages that led
-    /// there, each with its position; those of other devices are passed over. An operation whose answer was lost is
-    /// acknowledged by its effect; so is one that was to take none, but a copy of this queue had sent it, or a restored
-    /// server had forgotten that.
-    pub fn moved(&mut self, through: i64, seen: &[(OperationId, i64)], now: Now) -> Effects {
+    /// The mirror, which stood at `from`, now contains the feed up to `through`. `seen` are the effects of operations
+    /// on the way there, each with its position; those of other devices are passed over. An operation whose answer was
+    /// lost is acknowledged by its effect; so is one that was to take none, but a copy of this queue had sent it, or a
+    /// restored server had forgotten that.
+    ///
+    /// What was acknowledged on that way and is not among `seen` goes again under its old id: the server was put back to
+    /// a copy that ends where the mirror stood, so that no cursor tells, or the person does not see the effect any more;
+    /// the ledger knows which.
+    pub fn moved(&mut self, from: i64, through: i64, seen: &[(OperationId, i64)], now: Now) -> Effects {
         let mut effects = Effects::default();
         let mut lanes = BTreeSet::new();
         let plain = self.is_plain();
@@ -37,9 +41,15 @@ impl Outbox {
             }
             effects.decided.push((*id, Outcome::Applied { position: *position }));
         }
+        let seen: BTreeSet<_> = seen.iter().map(|(id, _)| *id).collect();
         while let Some((position, id)) = self.acked.first().copied().filter(|(position, _)| *position <= through) {
-            // Nothing asks whether what was acknowledged is in the mirror too.
-            self.turn(id, State::Settled { position }, &mut effects);
+            let is_there = position <= from || seen.contains(&id);
+            let lane = if is_there { None } else { self.send_again(id, &mut effects) };
+            if lane.is_none() {
+                // Nothing asks whether what was acknowledged is in the mirror too.
+                self.turn(id, State::Settled { position }, &mut effects);
+            }
+            lanes.extend(lane);
         }
         self.refresh_all(lanes, &mut effects);
         effects
@@ -97,6 +107,7 @@ impl Outbox {
             return None;
         }
         record.decided_ms = None;
+        self.again.insert(id);
         let lane = self.turn(id, State::Queued, effects);
         if !rejected && let Some(record) = self.records.get_mut(&id) {
             record.withdrawing = true;

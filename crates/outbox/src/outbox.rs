@@ -27,6 +27,8 @@ pub struct Outbox {
     pub(crate) needed_by: NeededBy,
     /// What is being taken back and was not decided yet.
     pub(crate) withdrawing: BTreeSet<OperationId>,
+    /// What goes once more because the server may have forgotten it, and was not decided yet.
+    pub(crate) again: BTreeSet<OperationId>,
     /// Lanes in which something needs what has turned since the last refresh.
     pub(crate) stale: BTreeSet<Lane>,
     pub(crate) ready: Ready,
@@ -58,6 +60,7 @@ impl Outbox {
             blobs: blobs.into_iter().map(|blob| (blob.name, blob)).collect(),
             needed_by: NeededBy::default(),
             withdrawing: BTreeSet::new(),
+            again: BTreeSet::new(),
             stale: BTreeSet::new(),
             ready: Ready::default(),
             acked: BTreeSet::new(),
@@ -137,6 +140,7 @@ impl Outbox {
         if !record.state.is_waiting() {
             record.withdrawing = false;
             self.blamed.remove(&id);
+            self.again.remove(&id);
         }
         self.index(&record);
         let lane = record.lane;

@@ -13,9 +13,13 @@ use wire::operation::Lane;
 
 impl Outbox {
     /// Whether nothing in the queue stands on more than the order of its lane: no needs, nothing being taken back, nobody
-    /// to blame, nothing left to be looked at.
+    /// to blame, nothing that goes once more ahead of what is on its way, nothing left to be looked at.
     pub(crate) fn is_plain(&self) -> bool {
-        self.needed_by.is_empty() && self.withdrawing.is_empty() && self.blamed.is_empty() && self.stale.is_empty()
+        self.needed_by.is_empty()
+            && self.withdrawing.is_empty()
+            && self.blamed.is_empty()
+            && self.again.is_empty()
+            && self.stale.is_empty()
     }
 
     /// Lets what was entered at the end of its lane go behind the one before it, if that one is ready to go. Returns
@@ -131,7 +135,7 @@ mod tests {
                         let flying: Vec<_> = outbox.flight.iter().flat_map(|flight| &flight.deeds).take(2).collect();
                         let seen: Vec<_> = flying.iter().map(|deed| (deed.id, position + 1)).collect();
                         position += 1;
-                        let _ = outbox.moved(*positions, &seen, NOW);
+                        let _ = outbox.moved(*positions / 2, *positions, &seen, NOW);
                     }
                     Event::Withdraw { which } => drop(outbox.withdraw(id(*which), NOW)),
                 }

@@ -349,8 +349,8 @@ impl World {
             .collect();
         if pages {
             self.pulled = self.server.effects.len();
-            self.mirrored = self.server.head;
-            self.desk.moved(self.server.head, &seen);
+            let from = std::mem::replace(&mut self.mirrored, self.server.head);
+            self.desk.moved_from(from, self.server.head, &seen);
         } else {
             self.backup = self.server.clone();
         }

@@ -523,3 +523,30 @@ fn what_was_taken_back_and_took_effect_all_the_same_is_shown_as_accepted() {
     assert_eq!(desk.moved(5, &[(op, 4)]), vec![(op, applied(4))]);
     assert_eq!(desk.state(op), State::Settled { position: 4 });
 }
+
+#[test]
+fn what_a_server_acknowledged_and_then_forgot_goes_again_when_the_feed_passes_its_place_without_it() {
+    let mut desk = Desk::new();
+    let (forgotten, kept) = (desk.enter(1), desk.enter(2));
+    desk.send_and_answer(&[(forgotten, applied(25)), (kept, applied(26))]);
+    assert!(desk.moved_from(24, 26, &[(kept, 26)]).is_empty());
+    assert_eq!(desk.state(kept), State::Settled { position: 26 });
+    desk.restart();
+    assert_eq!(desk.sent(), vec![forgotten], "under its old id");
+    desk.answer(&[(forgotten, applied(27))]);
+    assert!(desk.moved_from(26, 27, &[(forgotten, 27)]).is_empty());
+    assert_eq!(desk.state(forgotten), State::Settled { position: 27 });
+}
+
+#[test]
+fn what_a_server_still_knows_though_its_effect_is_seen_no_more_is_asked_about_once() {
+    let mut desk = Desk::new();
+    let op = desk.enter(1);
+    desk.send_and_answer(&[(op, applied(25))]);
+    desk.moved_from(24, 30, &[]);
+    assert_eq!(desk.sent(), vec![op]);
+    desk.answer(&[(op, applied(25))]);
+    desk.moved_from(30, 31, &[]);
+    assert_eq!(desk.state(op), State::Settled { position: 25 });
+    assert!(desk.sent().is_empty());
+}

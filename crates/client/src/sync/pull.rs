@@ -111,11 +111,11 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
         let (next, more) = (Cursor { epoch: cursor.epoch, seq: page.through, name: page.name }, page.more);
         let applied = heart.cache.page(cursor.epoch, page);
         if more {
-            let (following, applied) = tokio::join!(feed(heart, next), shown(heart, next, applied));
+            let (following, applied) = tokio::join!(feed(heart, next), shown(heart, cursor.seq, next, applied));
             applied?;
             ahead = Some((next, following));
         } else {
-            shown(heart, next, applied).await?;
+            shown(heart, cursor.seq, next, applied).await?;
         }
         let granted = heart.cache.wanted().done().await?.is_some();
         if !more && !granted {
@@ -138,12 +138,12 @@ async fn feed(heart: &Heart, cursor: Cursor) -> Result<LoosePage, Trouble> {
     heart.link.get(format!("/v1/feed?epoch={epoch}&seq={seq}&name={name}&limit={}", wire::MAX_PAGE)).await
 }
 
-/// Waits until a page is on the disk; then the queue lets go of what the mirror shows now.
-async fn shown(heart: &Heart, at: Cursor, applied: Pending<Applied>) -> Result<(), PullError> {
+/// Waits until the page behind `from` is on the disk; then the queue lets go of what the mirror shows now.
+async fn shown(heart: &Heart, from: i64, at: Cursor, applied: Pending<Applied>) -> Result<(), PullError> {
     let applied = applied.done().await?;
     heart.mirrored.store(at.seq, Ordering::Relaxed);
     known::seen(heart, at);
-    heart.change(|outbox, now| outbox.moved(at.seq, &applied.seen, now)).await?;
+    heart.change(|outbox, now| outbox.moved(from, at.seq, &applied.seen, now)).await?;
     if !applied.kinds.is_empty() {
         heart.tell(EngineEvent::MirrorChanged { kinds: applied.kinds });
     }

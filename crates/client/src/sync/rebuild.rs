@@ -40,7 +40,7 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
     note_epoch(heart, at.epoch).await?;
     let kinds = heart.cache.finish(scopes, at).done().await?;
     known::seen(heart, at);
-    heart.change(|outbox, now| outbox.moved(at.seq, &[], now)).await?;
+    heart.change(|outbox, now| outbox.moved(at.seq, at.seq, &[], now)).await?;
     heart.tell(EngineEvent::MirrorChanged { kinds });
     Ok(())
 }

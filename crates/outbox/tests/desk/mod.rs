@@ -171,8 +171,13 @@ impl Desk {
         self.fail(failure);
     }
 
+    /// A mirror that was not looked at on its way: built anew up to there.
     pub fn moved(&mut self, through: i64, seen: &[(OperationId, i64)]) -> Vec<(OperationId, Outcome)> {
-        let effects = self.outbox.moved(through, seen, self.now());
+        self.moved_from(through, through, seen)
+    }
+
+    pub fn moved_from(&mut self, from: i64, through: i64, seen: &[(OperationId, i64)]) -> Vec<(OperationId, Outcome)> {
+        let effects = self.outbox.moved(from, through, seen, self.now());
         self.write(&effects);
         effects.decided
     }
