@@ -45,10 +45,10 @@ fn of_mutation(root: &Path, mutation: &Mutation, promises: &[Promise], sources: 
         None => faults.push(format!("{name}: в GUARANTEES.md нет обещания «{}»", mutation.promise)),
         Some(promise) => {
             if !promise.mutations.contains(name) {
-                faults.push(format!("{name}: не названа в строке «{}»", mutation.promise));
+                faults.push(format!("{name}: не названа в разделе «{}»", mutation.promise));
             }
             if promise.tests.is_disjoint(&mutation.fails) {
-                faults.push(format!("{name}: её не ловит ни один тест из строки «{}»", mutation.promise));
+                faults.push(format!("{name}: её не ловит ни один тест из раздела «{}»", mutation.promise));
             }
         }
     }

@@ -1,11 +1,11 @@
-//! What GUARANTEES.md promises: its tables, row by row.
+//! What GUARANTEES.md promises: its sections, one for each promise.
 
 use std::collections::BTreeSet;
 
-/// One row.
+/// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
-    /// `P1`, or in the second table the whole sentence.
+    /// `P1`, or the whole sentence of one without a number.
     pub name: String,
     /// The tests that break if it is not so.
     pub tests: BTreeSet<String>,
@@ -13,13 +13,12 @@ pub struct Promise {
     pub mutations: BTreeSet<String>,
 }
 
-/// Reads the rows of all tables. A test is named in backticks with underscores, a sabotage with hyphens.
+/// Reads the sections that name tests. A test is named in backticks with underscores, a sabotage with hyphens.
 pub fn read(text: &str) -> Vec<Promise> {
-    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'));
-    let rows = rows.map(|row| row.split(" | ").map(str::trim).collect::<Vec<_>>());
-    let promise = |cells: Vec<&str>| {
-        let name = cells.first()?.trim_matches('*').to_owned();
-        let quoted: Vec<&str> = cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let promise = |section: &str| {
+        let (title, body) = section.split_once('\n')?;
+        let name = title.split_once(". ").map_or(title, |(number, _)| number).to_owned();
+        let quoted: Vec<&str> = body.split('`').skip(1).step_by(2).collect();
         let named = |with: char| {
             let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == with);
             let words = quoted.iter().copied().filter(plain).filter(|word| word.contains(with));
@@ -28,10 +27,11 @@ pub fn read(text: &str) -> Vec<Promise> {
         let (tests, mutations) = (named('_'), named('-'));
         (!tests.is_empty()).then_some(Promise { name, tests, mutations })
     };
-    rows.filter_map(promise).collect()
+    // What stands before the first section, and the heading of the next part at the end of one, name nothing.
+    text.split("\n### ").skip(1).filter_map(promise).collect()
 }
 
-/// The row that a sabotage belongs to: by its name, or by the first words of its sentence.
+/// The promise that a sabotage belongs to: by its name, or by the first words of its sentence.
 pub fn find<'a>(promises: &'a [Promise], of: &str) -> Option<&'a Promise> {
     let numbered = of.len() == 2;
     promises.iter().find(|promise| if numbered { promise.name == of } else { promise.name.starts_with(of) })
@@ -42,15 +42,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tests_and_sabotages_are_told_apart_in_both_tables() {
+    fn tests_and_sabotages_of_every_section_are_told_apart() {
         let text = "\
-| | promise | tests |
-|---|---|---|
-| **P1** | It `stays`. | `what_is_here_stays`, `it_comes_back` | `no-flush` |
+# What `is_not_a_promise`
 
-| promise | tests |
-|---|---|
-| Nothing lies about. | `nothing_lies_about` in `tests/system/tests/window.rs` | `plain-text` |
+### P1. It `stays`.
+
+- `what_is_here_stays`
+- `it_comes_back`
+
+Sabotages caught: `no-flush`.
+
+## Around
+
+### Nothing lies about.
+
+- `nothing_lies_about`
+
+and: `tests/system/tests/window.rs`
+
+Sabotages caught: `plain-text`.
 ";
         let promises = read(text);
         let names: Vec<_> = promises.iter().map(|promise| promise.name.as_str()).collect();
