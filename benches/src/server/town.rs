@@ -99,7 +99,7 @@ impl Town {
             let row = sql_seam.first(sql, &[])?;
             row.map_or(Ok(0), |row| row.get(0))
         });
-        stage.runtime.block_on(async { Ok::<i64, StoreError>(count.await?) }).map_err(Into::into)
+        stage.runtime.block_on(count).map_err(Into::into)
     }
 
     /// The town with its own server stopped.
@@ -127,7 +127,7 @@ impl Town {
     pub fn feed_path(&self, stage: &Stage) -> anyhow::Result<String> {
         let Some(running) = &self.running else { anyhow::bail!("the server was stopped") };
         let head = running.app().store.read(Head::read);
-        let Head { epoch, seq, name, .. } = stage.runtime.block_on(async { Ok::<_, StoreError>(head.await?) })?;
+        let Head { epoch, seq, name, .. } = stage.runtime.block_on(head)?;
         Ok(format!("/v1/feed?epoch={epoch}&seq={seq}&name={name}&limit={}", wire::MAX_PAGE))
     }
 
