@@ -81,15 +81,12 @@ async fn sign_in_offline(core: &Arc<Core>, credentials: Credentials, opened: Ope
     vault.set_forget_password(credentials.forget_password);
     vault.save()?;
     let user = vault.user();
-    match core.person().filter(|person| person.user == user) {
-        // Signed in already, and the server wants the password: there is nothing more to do without it.
-        Some(person) => remember(core, &person, credentials.forget_password).await,
-        None => {
-            close_whoever_is_here(core).await;
-            let known = Known { phone: credentials.phone.as_str().to_owned(), name: String::new() };
-            let person = open(core, user, key, None, Some(known)).await?;
-            remember(core, &person, credentials.forget_password).await;
-        }
+    remember(core, user, &key, credentials.forget_password).await;
+    // Signed in already, and the server wants the password: there is nothing more to do without it.
+    if core.person().is_none_or(|person| person.user != user) {
+        close_whoever_is_here(core).await;
+        let known = Known { phone: credentials.phone.as_str().to_owned(), name: String::new() };
+        open(core, user, key, None, Some(known)).await?;
     }
     core.require_person()?.session(core.zone())
 }
@@ -105,6 +102,7 @@ pub(crate) async fn enter(
     let opened = opened.filter(|(vault, _)| vault.user() == session.user);
     let session = on_the_device_of_the_vault(core, session, &credentials, opened.is_some()).await?;
     let key = unlock(core, &session, &credentials, opened).await?;
+    remember(core, session.user, &key, credentials.forget_password).await;
     let person = match core.person().filter(|person| person.user == session.user) {
         Some(person) => {
             person.tokens.take(&session).await;
@@ -119,7 +117,6 @@ pub(crate) async fn enter(
             person
         }
     };
-    remember(core, &person, credentials.forget_password).await;
     core.tell(&[Topic::Session, Topic::Queue]);
     person.session(core.zone())
 }
@@ -194,14 +191,11 @@ async fn close_whoever_is_here(core: &Core) {
     }
 }
 
-/// Puts the key into the keyring, or takes it out.
-async fn remember(core: &Core, person: &Person, forget: bool) {
+/// Puts the key into the keyring, or takes it out. Before the window hears that somebody is signed in: what it shows
+/// then, the next start finds, though the program ends right after.
+async fn remember(core: &Core, user: UserId, key: &DataKey, forget: bool) {
     let ports = &core.ports;
-    let done = if forget {
-        keyring::delete(ports, person.user).await
-    } else {
-        keyring::set(ports, person.user, &person.key).await
-    };
+    let done = if forget { keyring::delete(ports, user).await } else { keyring::set(ports, user, key).await };
     if !done {
         tracing::info!(forget, "the keyring did not change; the password opens the data");
     }

@@ -35,6 +35,17 @@ async fn a_person_who_is_remembered_is_there_at_the_next_start_without_a_connect
 }
 
 #[tokio::test]
+async fn a_program_killed_as_soon_as_it_shows_the_person_finds_them_at_the_next_start() {
+    let house = house();
+    let core = house.core();
+    house.keyring.watch(&core);
+    ask(&core, "sign_in", sign_in(PASSWORD, false)).await;
+    assert!(!house.keyring.is_empty());
+    assert!(!house.keyring.came_too_late(), "the key is in the keyring before anybody is shown as signed in");
+    core.close().await;
+}
+
+#[tokio::test]
 async fn a_person_who_is_not_remembered_leaves_nothing_in_the_keyring_and_comes_in_by_password_offline() {
     let house = house();
     let core = house.core();

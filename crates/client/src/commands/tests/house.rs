@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -112,11 +112,23 @@ impl Clock for Hands {
 pub(super) struct Keyring {
     keys: Mutex<BTreeMap<UserId, Vec<u8>>>,
     gone: AtomicBool,
+    /// Whose window may hear of a person too early.
+    watched: Mutex<Weak<Core>>,
+    too_late: AtomicBool,
 }
 
 impl Keyring {
     pub(super) fn is_empty(&self) -> bool {
         self.keys.lock().expect("no panic in it").is_empty()
+    }
+
+    pub(super) fn watch(&self, core: &Arc<Core>) {
+        *self.watched.lock().expect("no panic in it") = Arc::downgrade(core);
+    }
+
+    /// Whether a key came when its person was signed in already.
+    pub(super) fn came_too_late(&self) -> bool {
+        self.too_late.load(Ordering::Relaxed)
     }
 
     pub(super) fn take_away(&self) {
@@ -134,6 +146,10 @@ impl Keychain for Keyring {
     }
 
     fn set(&self, user: UserId, secret: &[u8]) -> Result<(), KeychainError> {
+        let watched = self.watched.lock().expect("no panic in it").upgrade();
+        if watched.is_some_and(|core| core.person().is_some()) {
+            self.too_late.store(true, Ordering::Relaxed);
+        }
         self.keys.lock().expect("no panic in it").insert(user, secret.to_vec());
         Ok(())
     }
