@@ -102,7 +102,8 @@ fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::
 /// What costs builds of its own: a copy of the tree with one line changed at a time, and other systems.
 fn other_builds(tally: &mut Tally) -> anyhow::Result<()> {
     for (name, words) in [("mutate", &["mutate", "--reduced"][..]), ("platforms", &["check-platforms"])] {
-        let mut command = Command::new(std::env::current_exe()?);
+        // Not the running file: the build of all programs has put another one in its place.
+        let mut command = Command::new(programs::built("xtask"));
         command.args(words);
         tally.step(name, Runner::Ours, command)?;
     }
