@@ -10,6 +10,7 @@ use crate::secret::ServerKey;
 use crate::sessions::Passwords;
 use crate::storage::{Database, Sql as _, Store, StoreError, StorePorts, Work};
 use crate::{http, params, publication, registration};
+use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -101,6 +102,12 @@ impl Server {
         let failed = |error| StartError::Listen { listen, error };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
+        // An answer is not held back until the desktop has confirmed its first piece, which systems delay by 40 ms.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its delay");
+            }
+        });
         let router = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = app.stopping.clone();
         let serving = tokio::spawn(async move {
