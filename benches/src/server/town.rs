@@ -31,34 +31,9 @@ pub struct Person {
 }
 
 /// Readings are taken all month: the day on which this runs shall not matter.
-const SETTINGS: &str = r#"
-listen = "127.0.0.1:0"
-data = "data"
-[utility]
-name = "МУП «Замеры»"
-initials = "З"
-accent_hue = 205
-zone = "Europe/Moscow"
-emergency_phone = "8 (8352) 00-01-12"
-code_digits = 4
-[utility.support]
-phone = "8 (8352) 00-00-01"
-hours = "пн–пт, 8:00–17:00"
-email = "help@ks.example"
-address = ""
-[utility.subscriber_office]
-phone = "8 (8352) 00-00-02"
-hours = "пн–пт, 8:00–17:00"
-email = "office@ks.example"
-address = "ул. Коммунальная, 8"
-[consent]
-version = "1"
-title = "Согласие на обработку персональных данных"
-text_file = "consent.txt"
-[security]
-argon2_memory_kib = 64
-argon2_passes = 1
-access_s = 86400
+const SETTINGS: &str = concat!(
+    include_str!("../../../tests/settings/utility.toml"),
+    r#"access_s = 86400
 [[readings.rules]]
 start_day = 1
 end_day = 31
@@ -66,7 +41,8 @@ end_day = 31
 kind = "cold_water"
 rates = ["35,12"]
 from = 2026-07-01
-"#;
+"#
+);
 
 impl Town {
     /// A town of so many people with so many meters each. `more` are further settings.

@@ -35,34 +35,9 @@ const METERS: [&[Meter]; 4] = [
     &[("0700001-22", "9", "Холодная вода"), ("0700002-22", "8", "Горячая вода")],
 ];
 
-const SETTINGS: &str = r#"
-listen = "127.0.0.1:0"
-data = "data"
-[utility]
-name = "МУП «КС г. Новочебоксарска»"
-initials = "КС"
-accent_hue = 205
-zone = "Europe/Moscow"
-emergency_phone = "8 (8352) 00-01-12"
-code_digits = 4
-[utility.support]
-phone = "8 (8352) 00-00-01"
-hours = "пн–пт, 8:00–17:00"
-email = "help@ks.example"
-address = ""
-[utility.subscriber_office]
-phone = "8 (8352) 00-00-02"
-hours = "пн–пт, 8:00–17:00"
-email = "office@ks.example"
-address = "ул. Коммунальная, 8"
-[consent]
-version = "1"
-title = "Согласие на обработку персональных данных"
-text_file = "consent.txt"
-[security]
-argon2_memory_kib = 64
-argon2_passes = 1
-access_s = 300
+const SETTINGS: &str = concat!(
+    include_str!("../../../tests/settings/utility.toml"),
+    r#"access_s = 300
 [requests]
 keep_alive_s = 60
 [limits]
@@ -77,7 +52,8 @@ proofs_per_account_day = 1000
 [[readings.rules]]
 start_day = 15
 end_day = 25
-"#;
+"#
+);
 
 /// The settings of a server whose files are in `folder`.
 pub fn config(folder: &Path) -> anyhow::Result<Config> {

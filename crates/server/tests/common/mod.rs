@@ -85,34 +85,9 @@ pub struct Person {
     pub phone: String,
 }
 
-pub const SETTINGS: &str = r#"
-listen = "127.0.0.1:0"
-data = "data"
-[utility]
-name = "МУП «КС г. Новочебоксарска»"
-initials = "КС"
-accent_hue = 205
-zone = "Europe/Moscow"
-emergency_phone = "8 (8352) 00-01-12"
-code_digits = 4
-[utility.support]
-phone = "8 (8352) 00-00-01"
-hours = "пн–пт, 8:00–17:00"
-email = "help@ks.example"
-address = ""
-[utility.subscriber_office]
-phone = "8 (8352) 00-00-02"
-hours = "пн–пт, 8:00–17:00"
-email = "office@ks.example"
-address = "ул. Коммунальная, 8"
-[consent]
-version = "1"
-title = "Согласие на обработку персональных данных"
-text_file = "consent.txt"
-[security]
-argon2_memory_kib = 64
-argon2_passes = 1
-[limits]
+pub const SETTINGS: &str = concat!(
+    include_str!("../../../../tests/settings/utility.toml"),
+    r#"[limits]
 calls_per_ip_day = 1000
 [[readings.rules]]
 start_day = 15
@@ -121,7 +96,8 @@ end_day = 25
 kind = "cold_water"
 rates = ["35,12"]
 from = 2026-07-01
-"#;
+"#
+);
 
 impl World {
     /// On the 20th of November 2026, when readings are taken.

@@ -48,39 +48,15 @@ const METERS: [(&str, &[Device]); 3] = [
     (STRANGERS_FLAT, &[("0600001-22", "9", "Холодная вода")]),
 ];
 
-const SETTINGS: &str = r#"
-listen = "127.0.0.1:0"
-data = "data"
-[utility]
-name = "МУП «КС г. Новочебоксарска»"
-initials = "КС"
-accent_hue = 205
-zone = "Europe/Moscow"
-emergency_phone = "8 (8352) 00-01-12"
-code_digits = 4
-[utility.support]
-phone = "8 (8352) 00-00-01"
-hours = "пн–пт, 8:00–17:00"
-email = "help@ks.example"
-address = ""
-[utility.subscriber_office]
-phone = "8 (8352) 00-00-02"
-hours = "пн–пт, 8:00–17:00"
-email = "office@ks.example"
-address = "ул. Коммунальная, 8"
-[consent]
-version = "1"
-title = "Согласие на обработку персональных данных"
-text_file = "consent.txt"
-[security]
-argon2_memory_kib = 64
-argon2_passes = 1
-[limits]
+const SETTINGS: &str = concat!(
+    include_str!("../../../settings/utility.toml"),
+    r#"[limits]
 calls_per_ip_day = 1000
 [[readings.rules]]
 start_day = 15
 end_day = 25
-"#;
+"#
+);
 
 /// Noon of a day of November 2026 in Moscow.
 pub fn november(day: u32) -> i64 {
