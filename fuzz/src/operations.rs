@@ -9,7 +9,7 @@ pub fn run(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(sealed) = Sealed::from_text(text.to_owned()) else { return };
     assert_eq!(sealed.text(), text.trim_matches([' ', '\t', '\n', '\r']), "sealed bytes are kept as they are");
-    assert!(!format!("{sealed:?}").contains(text), "a log shows the content");
+    assert_eq!(format!("{sealed:?}"), format!("Sealed({:?})", sealed.hash()), "a log shows more than the hash");
     let opened = sealed.open();
     if let Ok(operation) = &opened {
         let again = Sealed::seal(operation).expect("sealed again");

@@ -99,6 +99,11 @@ fn run(target: &str, seconds: u32) -> anyhow::Result<bool> {
     for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "2")] {
         fuzz.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
     }
+    // cargo-fuzz switches the checks on behind cargo's back; only when cargo knows does it leave them off for the one
+    // package that Cargo.toml excepts.
+    for checks in ["DEBUG_ASSERTIONS", "OVERFLOW_CHECKS"] {
+        fuzz.env(format!("CARGO_PROFILE_RELEASE_{checks}"), "true");
+    }
     Ok(fuzz.status()?.success())
 }
 

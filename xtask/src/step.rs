@@ -39,6 +39,9 @@ pub fn logged(name: &str, mut command: Command) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     // The colours of a terminal would stand between numbers and words.
     command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never").env("FORCE_COLOR", "0");
+    // The way an error came up says nothing to the reader and pushes the error itself out of the log's end; a panic
+    // keeps its own.
+    command.env("RUST_LIB_BACKTRACE", "0");
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
     let status = command.status().with_context(|| format!("{command:?}"))?;
     let output = String::from_utf8_lossy(&std::fs::read(&log)?).into_owned();

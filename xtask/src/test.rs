@@ -33,7 +33,7 @@ pub fn test() -> anyhow::Result<()> {
     if built {
         real_programs(&mut tally, &browser, superuser)?;
     }
-    sabotages(&mut tally)?;
+    other_builds(&mut tally, superuser)?;
     println!("{} passed, {} failed", tally.count.passed, tally.count.failed);
     if tally.failed_steps.is_empty() {
         return Ok(());
@@ -99,12 +99,17 @@ fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::
     broken_play(tally)
 }
 
-/// The sabotages that the tests must notice: some of them, in a copy of the tree with a build of its own.
-fn sabotages(tally: &mut Tally) -> anyhow::Result<()> {
+/// What costs builds of its own: a copy of the tree with one line changed at a time, and other systems.
+fn other_builds(tally: &mut Tally, superuser: &str) -> anyhow::Result<()> {
     // Not the running file: the build of all programs has put another one in its place.
-    let mut mutate = Command::new(programs::built("xtask"));
-    mutate.args(["mutate", "--reduced"]);
-    tally.step("mutate", Runner::Ours, mutate).map(drop)
+    let xtask = |words: &[&str]| {
+        let mut command = Command::new(programs::built("xtask"));
+        command.args(words);
+        command
+    };
+    tally.step("mutate", Runner::Ours, xtask(&["mutate", "--reduced"]))?;
+    tally.step("platforms", Runner::Ours, over_postgres(superuser, xtask(&["check-platforms"])))?;
+    Ok(())
 }
 
 /// A play that cannot fail proves nothing: on a server without a ledger it must.

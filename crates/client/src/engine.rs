@@ -53,6 +53,7 @@ use crate::blobs::BlobStore;
 use crate::ports::{Ports, Random};
 use crate::store::{Cache, DatabaseKey, FolderLock, Opened, OutboxDb, Rows, StoreError};
 use crate::sync::anchor::AnchorKeeper;
+use crate::sync::known::Known;
 use crate::sync::link::Link;
 use crate::sync::{live, pull, push};
 use domain::{Incarnation, OperationId};
@@ -81,7 +82,7 @@ impl Engine {
         let lock = FolderLock::take(&config.dir)?;
         let key = DatabaseKey::new(config.key);
         let life = Incarnation::new(random_life(ports.random.as_ref()));
-        let Opened { db, rows, anchor } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
+        let Opened { db, rows, anchor, feed_seen } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
         let outbox_db = Arc::new(db);
         let Rows { device, records, blobs } = rows;
         // Whether the mirror contains what was acknowledged is known after the first look at the feed.
@@ -105,12 +106,16 @@ impl Engine {
             blobs: Arc::new(store),
             storage: config.storage,
             lock: Mutex::new(Some(lock)),
-            queue: Mutex::new(Queue { outbox: Outbox::open(device, records, blobs), broken: false }),
+            queue: Mutex::new(Queue {
+                outbox: Outbox::open(device, records, blobs),
+                broken: false,
+                sender_sleeps_until: i64::MAX,
+            }),
             pull: Mutex::new(PullState::default()),
             events: broadcast::channel(EVENTS).0,
             unseen: Mutex::new(unseen),
             mirrored: AtomicI64::new(i64::MAX),
-            known: Mutex::default(),
+            known: Mutex::new(Known::kept(feed_seen)),
             push_wake: Notify::new(),
             pull_wake: Notify::new(),
             live_wake: Notify::new(),
@@ -140,7 +145,8 @@ impl Engine {
             // The old one was damaged: the new one is to be filled at once.
             self.heart.pull_wake.notify_one();
         }
-        let mirrored = mirror.cursor().map_or(i64::MIN, |cursor| cursor.seq);
+        let comparable = self.heart.known().is_of(mirror.cursor());
+        let mirrored = mirror.cursor().filter(|_| comparable).map_or(i64::MIN, |cursor| cursor.seq);
         records.sort_by_key(|record| (record.place, record.id));
         let mut queue = Vec::new();
         let mut accepted = Vec::new();
@@ -153,10 +159,12 @@ impl Engine {
                 State::Acked { position } | State::Settled { position } if position <= mirrored => {
                     accepted.push(QueuedOperation::from(record));
                 }
-                // The queue knows that the mirror had it, and the mirror has it no more: it is younger than a power cut
-                // left it, or is being built anew. Until it has come there again it is shown over the mirror.
+                // The queue knows that the mirror had it, and the mirror has it no more: a power cut left an older one, maybe
+                // of an earlier life of the server, or it is being built anew. Until it has come there again it is shown
+                // over the mirror.
                 State::Settled { position } => {
-                    queue.push(QueuedOperation { state: State::Acked { position }, ..QueuedOperation::from(record) });
+                    let state = State::Acked { position };
+                    queue.push(QueuedOperation { state, unseen: !comparable, ..QueuedOperation::from(record) });
                 }
                 State::Replaced { .. } | State::Discarded | State::Withdrawn => {}
                 _ => queue.push(QueuedOperation::from(record)),

@@ -27,4 +27,4 @@ pub(crate) use database::Pending;
 pub use error::StoreError;
 pub(crate) use folder::FolderLock;
 pub use mirror::Mirror;
-pub(crate) use outbox_db::{ANCHOR, Changes, Opened, OutboxDb, Rows};
+pub(crate) use outbox_db::{ANCHOR, Changes, FEED_SEEN, Opened, OutboxDb, Rows};

@@ -10,16 +10,25 @@ use wire::operation::Lane;
 use wire::push::{ItemResult, Outcome};
 
 impl Outbox {
-    /// The server answered. An answer of an earlier batch, or the same one twice, changes nothing that is final.
+    /// The server answered. An answer of an earlier batch, or the same one twice, changes nothing that is final. To a batch
+    /// that left before the server was found to be another life of itself, the earlier one may have answered: that says
+    /// nothing, and the batch goes again.
     pub fn answered(&mut self, number: u64, results: &[ItemResult], now: Now) -> Effects {
         let mut effects = Effects::default();
         let plain = self.is_plain();
         let (deeds, mut lanes) = self.land(number);
+        if number <= self.other_life {
+            self.refresh_all(lanes, &mut effects);
+            return effects;
+        }
         let mut any_final = false;
         for result in results {
             let deed = deeds.iter().find(|deed| deed.id == result.id);
             any_final |= self.decide(result, deed, now, &mut lanes, &mut effects);
         }
+        // The feed may have been faster, and the answer then says nothing new. What is decided does not go round.
+        any_final |=
+            deeds.iter().any(|deed| self.records.get(&deed.id).is_none_or(|record| !record.state.is_waiting()));
         if !deeds.is_empty() {
             self.after_answer(any_final, now, &mut effects);
         }

@@ -28,7 +28,8 @@ pub struct Effects {
     pub blobs: BTreeSet<BlobName>,
     /// Remove the rows of these blobs in the same commit; after it their files may go.
     pub forgotten_blobs: Vec<BlobName>,
-    /// Write the device row in the same commit.
+    /// Write the device row in the same commit: it begins a new life, or rows go that said how far its numbers are used
+    /// up. An entry does not need it, its own row says it.
     pub device: bool,
     /// Tell that the server decided these.
     pub decided: Vec<(OperationId, Outcome)>,

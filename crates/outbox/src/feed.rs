@@ -78,6 +78,7 @@ impl Outbox {
         for id in over {
             lanes.extend(self.ask_again(id, &mut effects));
         }
+        self.other_life = self.flights;
         self.miss_all(&mut effects);
         self.refresh_all(lanes, &mut effects);
         effects
@@ -135,7 +136,8 @@ impl Outbox {
                 self.unindex(&record);
             }
         }
-        let mut effects = Effects { forgotten, ..Effects::default() };
+        // That their numbers were used up stood in these rows alone.
+        let mut effects = Effects { device: !forgotten.is_empty(), forgotten, ..Effects::default() };
         self.forget_blobs(&mut effects);
         effects
     }

@@ -53,6 +53,7 @@ mod failures;
 mod feed;
 mod lanes;
 mod needs;
+mod numbers;
 mod order;
 mod outbox;
 mod pause;

@@ -6,6 +6,7 @@ use crate::blobs::{Blob, BlobName};
 use crate::effects::Effects;
 use crate::lanes::Lanes;
 use crate::needs::{Need, NeededBy};
+use crate::numbers;
 use crate::order::Ready;
 use crate::record::{Device, Record};
 use crate::sending::Flight;
@@ -37,6 +38,8 @@ pub struct Outbox {
     pub(crate) next_place: u64,
     pub(crate) flight: Option<Flight>,
     pub(crate) flights: u64,
+    /// Batches up to this number left before it was known that the server is another life of itself.
+    pub(crate) other_life: u64,
     pub(crate) backoff: Backoff,
     pub(crate) pause: Option<Pause>,
     /// Whether the pause needs the person, who has not come back yet.
@@ -53,7 +56,7 @@ impl Outbox {
     /// Opens the queue from its rows. What was in flight is queued again: its fate is unknown.
     pub fn open(device: Device, records: Vec<Record>, blobs: Vec<Blob>) -> Self {
         let mut outbox = Self {
-            device,
+            device: numbers::used_up(device, &records),
             records: BTreeMap::new(),
             lanes: Lanes::default(),
             settled: Lanes::default(),
@@ -67,6 +70,7 @@ impl Outbox {
             next_place: 1,
             flight: None,
             flights: 0,
+            other_life: 0,
             backoff: Backoff::new(),
             pause: None,
             shut: false,
@@ -92,7 +96,8 @@ impl Outbox {
     /// batch of before is still told from others.
     pub fn reopen(&mut self, device: Device, records: Vec<Record>, blobs: Vec<Blob>) {
         let anew = Self::open(device, records, blobs);
-        *self = Self { flights: self.flights, backoff: self.backoff, pause: self.pause, shut: self.shut, ..anew };
+        let (flights, other_life) = (self.flights, self.other_life);
+        *self = Self { flights, other_life, backoff: self.backoff, pause: self.pause, shut: self.shut, ..anew };
     }
 
     /// The life of the device.

@@ -48,7 +48,7 @@ impl Outbox {
         replaces: Option<OperationId>,
         now: Now,
     ) -> Result<Effects, NotPossible> {
-        let mut effects = Effects { device: true, ..Effects::default() };
+        let mut effects = Effects::default();
         let mut lanes = BTreeSet::from([record.lane]);
         let old = replaces.filter(|old| self.is_replaceable(*old));
         let place = old.and_then(|old| self.records.get(&old)).map(|old| old.place);

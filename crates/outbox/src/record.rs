@@ -69,6 +69,6 @@ impl Record {
 pub struct Device {
     /// The life.
     pub incarnation: Incarnation,
-    /// The device sequence that the next operation takes.
+    /// The device sequence that the next operation takes. On the disk it may be behind what the rows say.
     pub next_seq: u64,
 }

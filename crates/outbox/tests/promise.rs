@@ -157,7 +157,8 @@ struct World {
 
 fn copy_of(desk: &Desk, batch: &Batch) -> Copy3 {
     let id_of = |text: &str| -> OperationId {
-        let number: u128 = text.trim_matches('"').parse().expect("a number");
+        let number = text.trim_start_matches(r#"{"id":"#).split(',').next().expect("a beginning");
+        let number: u128 = number.parse().expect("a number");
         OperationId::new(uuid::Uuid::from_u128(number))
     };
     let copy: Copy3 = batch

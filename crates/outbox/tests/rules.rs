@@ -28,6 +28,18 @@ fn an_accepted_operation_stays_over_the_mirror_until_the_feed_has_passed_it() {
 }
 
 #[test]
+fn an_answer_that_the_feed_overtook_makes_nothing_wait() {
+    let mut desk = Desk::new();
+    let op = desk.enter(1);
+    desk.send();
+    desk.moved_from(6, 7, &[(op, 7)]);
+    let next = desk.enter(1);
+    desk.answer(&[(op, applied(7))]);
+    assert_eq!(desk.outbox.next_try(desk.now()), Some(desk.now().ms), "the queue goes on at once");
+    assert_eq!(desk.sent(), vec![next]);
+}
+
+#[test]
 fn the_row_says_that_a_copy_may_have_left_before_the_batch_is_sent() {
     let mut desk = Desk::new();
     let op = desk.enter(1);

@@ -194,6 +194,10 @@ impl State {
         self.log(Event::SyncFolder { folder: folder.to_owned() });
     }
 
+    #[cfg_attr(
+        not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")),
+        expect(dead_code, reason = "only the C library tells of it, see `system_calls`")
+    )]
     pub(crate) fn made_folder(&mut self, name: &Path) {
         self.log(Event::MakeFolder { name: name.to_owned() });
     }
@@ -205,6 +209,10 @@ impl State {
     }
 
     /// A file got another name. Where it came from may lie outside: then it is as good as new and durable.
+    #[cfg_attr(
+        not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")),
+        expect(dead_code, reason = "only the C library tells of it, see `system_calls`")
+    )]
     pub(crate) fn renamed(&mut self, from: Option<&Path>, to: &Path, content: impl FnOnce() -> Vec<u8>) {
         match from.and_then(|from| self.names.remove(from).map(|file| (from, file))) {
             Some((from, file)) => {

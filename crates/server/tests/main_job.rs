@@ -162,6 +162,22 @@ async fn everything_behind_a_rejection_is_held_by_it() {
     assert!(world.readings(flat.meter).await.is_empty());
 }
 
+/// A computer put back to an older copy sends again what it holds; the life that it lost had sent only the second.
+#[tokio::test]
+async fn what_names_an_operation_known_from_a_lost_life_does_not_pass_one_that_is_rejected_before_it() {
+    let world = World::new().await;
+    let (person, flat) = world.resident().await;
+    let lane: Vec<_> = [(1, "9"), (2, "461"), (3, "462")]
+        .into_iter()
+        .map(|(seq, text)| operation(&person, seq, november(20), reading(flat.meter, text)))
+        .collect();
+    let known = world.push_one(&person, item(&lane[1])).await;
+    let items = vec![item(&lane[0]), item_after(&lane[1], lane[0].id), item_after(&lane[2], lane[1].id)];
+    let outcomes = world.push(&person, &Batch { incarnation: lane[0].incarnation, items }).await;
+    assert!(matches!(outcomes[0], Outcome::Rejected { .. }), "{outcomes:?}");
+    assert_eq!(outcomes[1..], [known, Outcome::Held { by: lane[0].id }]);
+}
+
 #[tokio::test]
 async fn an_operation_after_a_withdrawn_one_goes_on() {
     let world = World::new().await;

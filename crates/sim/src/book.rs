@@ -41,6 +41,8 @@ pub struct Entry {
     pub lost: bool,
     /// The computer was put back to a copy that has it: a copy of it may have left that this computer knows nothing of.
     pub copied: bool,
+    /// The person had done away with it, and the copy brought it back.
+    pub revived: bool,
     /// Whether it was once shown as accepted.
     pub accepted: bool,
 }
@@ -92,6 +94,7 @@ impl Book {
             wish: Wish::Stands,
             lost: false,
             copied: false,
+            revived: false,
             accepted: false,
         });
     }
@@ -130,6 +133,7 @@ impl Book {
                 let was = &copied[index];
                 entry.lost |= was.lost;
                 entry.copied = true;
+                entry.revived |= was.wish != entry.wish;
                 // What replaced it is lost; the server may have seen either.
                 entry.wish = if was.wish == entry.wish { was.wish } else { Wish::Asked };
                 entry.accepted = was.accepted;

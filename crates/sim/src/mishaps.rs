@@ -86,7 +86,8 @@ impl World {
             self.trace.note(format!("computer {computer}: its disk is copied"));
             let folder = self.computers[computer].copy_aside()?;
             let book = self.book.entries().to_vec();
-            self.copies.push(DiskCopy { computer, folder, book, at_ms: self.time.ms() });
+            let (unsure, at_ms) = (self.unsure[computer], self.time.ms());
+            self.copies.push(DiskCopy { computer, folder, book, unsure, at_ms });
             return Ok(());
         };
         let copy = self.copies.remove(older);
@@ -94,8 +95,8 @@ impl World {
         self.trace.note(format!("computer {computer}: its disk is put back by {} ms", self.time.ms() - copy.at_ms));
         self.computers[computer].restore(&copy.folder)?;
         self.book.put_back(computer, &copy.book);
-        // What an interrupted program kept may be gone, and may have left before.
-        self.unsure[computer] = 0;
+        // What a program that died kept since may be gone, and may have left before.
+        self.unsure[computer] = copy.unsure;
         self.computers[computer].start()?;
         Ok(())
     }

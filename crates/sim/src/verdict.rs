@@ -37,8 +37,10 @@ pub fn judge(case: &Case<'_>, held: &Held) -> anyhow::Result<()> {
     match state {
         State::Settled { .. } => {
             ensure!(outcome == Some("applied"), "shown as accepted, and the server has it as {decided:?}: {entry:?}");
-            let given_up = matches!(entry.wish, Wish::TakenBack | Wish::Replaced | Wish::GivenUp);
-            ensure!(!given_up || case.may_come_late, "it was given up, and took effect all the same: {entry:?}");
+            ensure!(
+                !given_up(entry.wish) || case.may_come_late,
+                "it was given up, and took effect all the same: {entry:?}"
+            );
         }
         State::Rejected { rejection, .. } => {
             let same = decided.is_some_and(|decided| decided.rejection.as_ref() == Some(rejection));
@@ -61,6 +63,11 @@ pub fn judge(case: &Case<'_>, held: &Held) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether the person did away with it, and not by asking the server.
+const fn given_up(wish: Wish) -> bool {
+    matches!(wish, Wish::TakenBack | Wish::Replaced | Wish::GivenUp)
+}
+
 /// What was applied took effect once, and nothing else did.
 fn effect(id: OperationId, reading: bool, decided: Option<&Decided>, held: &Held) -> anyhow::Result<()> {
     let wanted = usize::from(decided.is_some_and(|decided| decided.outcome == "applied"));
@@ -73,19 +80,30 @@ fn effect(id: OperationId, reading: bool, decided: Option<&Decided>, held: &Held
 }
 
 /// Inside a lane of a computer what was applied was applied in the order of entry.
+///
+/// A computer that was put back to a copy knows nothing of what the person did in the life that it lost. There what stood
+/// before an entry was taken back or replaced without ever having left, so that one went. Nobody but the lost disk knew: the
+/// copy has the first one still to send, and it takes effect as the last. So does what the person enters here in its place.
+/// Neither was overtaken while both waited in one queue.
+///
+/// What was given up here may come late where [`judge`] says that it may come at all; it has lost its place.
 pub fn in_order<'a>(entries: impl Iterator<Item = &'a Entry>, held: &Held) -> anyhow::Result<()> {
-    let mut applied: Vec<(&Entry, i64)> = entries
-        .filter(|entry| !entry.lost)
-        .filter_map(|entry| {
-            let decided = held.ledger.get(&entry.id).filter(|decided| decided.outcome == "applied")?;
-            Some((entry, decided.position))
-        })
-        .collect();
-    applied.sort_by_key(|(entry, _)| entry.place);
-    let mut last: BTreeMap<(usize, Lane), (&Entry, i64)> = BTreeMap::new();
-    for (entry, position) in applied {
-        if let Some((before, there)) = last.insert((entry.computer, entry.lane), (entry, position)) {
-            ensure!(there < position, "at {position}: {entry:?} overtook, at {there}: {before:?}");
+    let mut lanes: BTreeMap<(usize, Lane), Vec<(&Entry, &Decided)>> = BTreeMap::new();
+    for entry in entries.filter(|entry| !entry.lost) {
+        let Some(decided) = held.ledger.get(&entry.id).filter(|decided| decided.outcome == "applied") else { continue };
+        lanes.entry((entry.computer, entry.lane)).or_default().push((entry, decided));
+    }
+    for applied in lanes.values_mut() {
+        applied.sort_by_key(|(entry, _)| entry.place);
+        for (index, (first, there)) in applied.iter().enumerate() {
+            for (second, here) in &applied[index + 1..] {
+                let went_in_a_lost_life = second.copied && (first.revived || second.at_ms < first.at_ms);
+                let (at, last) = (here.position, there.position);
+                ensure!(
+                    last < at || went_in_a_lost_life || given_up(first.wish),
+                    "at {at}: {second:?} overtook, at {last}: {first:?}"
+                );
+            }
         }
     }
     Ok(())

@@ -89,6 +89,7 @@ fn mirrored(reading: &Reading, entry: &Entry, account: Option<domain::AccountId>
         return Ok(());
     }
     let there = reading.mirror.get("reading", id.uuid())?.is_some();
-    anyhow::ensure!(there, "accepted, and the mirror does not show it: {entry:?}");
+    let at = reading.mirror.cursor();
+    anyhow::ensure!(there, "accepted, and the mirror at {at:?} does not show it: {entry:?}");
     Ok(())
 }

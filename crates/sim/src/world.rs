@@ -39,7 +39,9 @@ pub struct DiskCopy {
     pub folder: PathBuf,
     /// The book at that moment.
     pub book: Vec<crate::book::Entry>,
-    /// How many accounts had been shaken by then.
+    /// Entries that a program was about to make, or had made, when it died, and that are not in the book yet.
+    pub unsure: u32,
+    /// When it was made.
     pub at_ms: i64,
 }
 

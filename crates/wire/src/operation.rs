@@ -26,7 +26,7 @@ pub struct Operation {
     pub source: Source,
     /// The life of the device's outbox that minted it.
     pub incarnation: Incarnation,
-    /// Its place among all operations of that life, from 1 without gaps.
+    /// Its place among all operations of that life, from 1, rising; a device may leave numbers out.
     pub device_seq: u64,
     /// The order it belongs to.
     pub lane: Lane,

@@ -43,9 +43,15 @@ pub enum Item {
 struct FlatItem {
     #[serde(rename = "do")]
     deed: Deed,
+    #[serde(default, deserialize_with = "as_it_is")]
     operation: Option<Sealed>,
     after: Option<OperationId>,
     id: Option<OperationId>,
+}
+
+/// Bytes that say `null` are there all the same.
+fn as_it_is<'de, D: serde::Deserializer<'de>>(bytes: D) -> Result<Option<Sealed>, D::Error> {
+    Sealed::deserialize(bytes).map(Some)
 }
 
 #[derive(Deserialize)]
@@ -127,12 +133,14 @@ mod tests {
 
     #[test]
     fn sealed_bytes_are_the_same_after_a_batch_was_read() {
-        let text = r#"{"id":"00000000-0000-0000-0000-000000000001",  "body":1.50}"#;
-        let item = Item::Apply { operation: Sealed::from_text(text.into()).expect("JSON"), after: None };
-        let sent = serde_json::to_string(&item).expect("written");
-        let Item::Apply { operation, after: None } = serde_json::from_str(&sent).expect("read") else {
-            panic!("{sent}")
-        };
-        assert_eq!(operation.text(), text);
+        for text in [r#"{"id":"00000000-0000-0000-0000-000000000001",  "body":1.50}"#, "null"] {
+            let item = Item::Apply { operation: Sealed::from_text(text.into()).expect("JSON"), after: None };
+            let sent = serde_json::to_string(&item).expect("written");
+            let Item::Apply { operation, after: None } = serde_json::from_str(&sent).expect("read") else {
+                panic!("{sent}")
+            };
+            assert_eq!(operation.text(), text);
+        }
+        assert!(serde_json::from_str::<Item>(r#"{"do":"apply"}"#).is_err(), "an item without an operation");
     }
 }

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { freshPhone, openSection, register } from "../resident";
-import { expect, expectAccessible, test } from "../window";
+import { answered, expect, expectAccessible, test } from "../window";
 
 const SECTIONS = ["События", "Оплата", "Показания", "Заявки", "Профиль"];
 
@@ -46,8 +46,8 @@ test("text of twice the size and a window of 390 px lose nothing to the right", 
 test("look and language are remembered by this computer", async ({ window, computer }) => {
   await register(window, freshPhone());
   await openSection(window, "Профиль");
-  await window.getByText("Тёмная", { exact: true }).click();
-  await window.getByText("English", { exact: true }).click();
+  await answered(window, "settings_save", () => window.getByText("Тёмная", { exact: true }).click());
+  await answered(window, "settings_save", () => window.getByText("English", { exact: true }).click());
   await expect(window.getByRole("navigation", { name: "Sections" })).toBeVisible();
   await computer.kill();
   await computer.start();

@@ -1,5 +1,5 @@
 import { freshPhone, navigation, openSection, PASSWORD, register, signIn, signOut } from "../resident";
-import { expect, expectAccessible, expectUnder, spaced, test } from "../window";
+import { answered, expect, expectAccessible, expectUnder, spaced, test } from "../window";
 
 test("the sign-in is open to everybody, and help is one press away", async ({ window }) => {
   await expectAccessible(window);
@@ -69,7 +69,7 @@ test("with «Не сохранять пароль» a new start asks for it", as
   const phone = freshPhone();
   await register(window, phone);
   await openSection(window, "Профиль");
-  await window.getByRole("checkbox", { name: "Не сохранять пароль" }).check();
+  await answered(window, "forget_password", () => window.getByRole("checkbox", { name: "Не сохранять пароль" }).check());
   await expect(window.getByRole("checkbox", { name: "Не сохранять пароль" })).toBeChecked();
   await computer.kill();
   await computer.start();

@@ -1,4 +1,4 @@
-import { call, controls, onEvent } from "../platform";
+import { type Answer, call, controls, onEvent } from "../platform";
 import type { BootView } from "../platform/bindings/BootView";
 import type { SessionView } from "../platform/bindings/SessionView";
 import type { SettingsView } from "../platform/bindings/SettingsView";
@@ -16,6 +16,8 @@ class Standing {
   session = $state.raw<SessionView | null>(null);
   keyring = $state(true);
   peopleHere = $state(false);
+  /** The newest settings on their way to the core; until it has them, its own are old. */
+  #saving: Promise<Answer<unknown>> | null = null;
 
   async refresh() {
     const answer = await call("boot", {});
@@ -29,7 +31,9 @@ class Standing {
     this.keyring = boot.keyring;
     this.peopleHere = boot.people_here;
     this.session = boot.session;
-    display.take(boot.settings);
+    if (this.#saving === null) {
+      display.take(boot.settings);
+    }
     this.#takeUtility(boot.utility);
     this.ready = true;
   }
@@ -48,10 +52,21 @@ class Standing {
     place.goTo("readings");
   }
 
+  /** Shows a change of the settings at once and has it kept: one behind the other, so that the last one stays. */
   async saveSettings(change: Partial<SettingsView>) {
     const settings = { ...display.settings, ...change };
     display.take(settings);
-    await call("settings_save", settings);
+    const save = () => call("settings_save", settings);
+    const saving = this.#saving === null ? save() : this.#saving.then(save);
+    this.#saving = saving;
+    const answer = await saving;
+    if (this.#saving !== saving) {
+      return;
+    }
+    this.#saving = null;
+    if (!answer.ok) {
+      await this.refresh();
+    }
   }
 }
 

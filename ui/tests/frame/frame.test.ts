@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { locale } from "../../src/state/locale.svelte";
-import { scene, tell } from "../fixture/backend";
+import { instead, scene, tell } from "../fixture/backend";
 import { askedFor, openWindow } from "../window";
 
 const navigation = () => screen.getByRole("navigation", { name: "Разделы" });
@@ -44,6 +44,23 @@ test("Ctrl + and Ctrl − change the text by a step and are remembered, Ctrl 0 b
   expect(askedFor("settings_save").at(-1)).toMatchObject({ text_percent: 125 });
   await fireEvent.keyDown(window, { code: "Digit0", key: "0", ctrlKey: true });
   expect(askedFor("settings_save").at(-1)).toMatchObject({ text_percent: 100 });
+});
+
+test("an answer of the core that is older than a press takes no step back", async () => {
+  await openWindow("scene=plain");
+  tell({ event: "changed", topics: ["settings"] });
+  await fireEvent.keyDown(window, { code: "Equal", key: "=", ctrlKey: true });
+  await fireEvent.keyDown(window, { code: "Equal", key: "=", ctrlKey: true });
+  await waitFor(() => expect(askedFor("settings_save")).toHaveLength(2));
+  expect(askedFor("settings_save").at(-1)).toMatchObject({ text_percent: 150 });
+  expect(document.documentElement.style.getPropertyValue("--text-scale")).toBe("1.5");
+});
+
+test("a setting that the core cannot keep is not shown as kept", async () => {
+  await openWindow("scene=plain");
+  instead.set("settings_save", () => ({ ok: false, failure: { code: "defect", report: "" } }));
+  await fireEvent.keyDown(window, { code: "Equal", key: "=", ctrlKey: true });
+  await waitFor(() => expect(document.documentElement.style.getPropertyValue("--text-scale")).toBe("1"));
 });
 
 test("Ctrl Shift O opens the queue and Esc returns to the pill", async () => {

@@ -1,6 +1,7 @@
 //! macOS: types only. Its libraries to link with are not free, so nothing is linked and nothing runs.
 
 use super::cross::Cross;
+use super::sysroot::Depth;
 use super::trouble::Part;
 use super::{Report, place, zig};
 
@@ -9,7 +10,7 @@ const TARGET: &str = "aarch64-apple-darwin";
 /// Checks the types for macOS.
 pub fn check(report: &mut Report) -> Part<()> {
     let zig = zig::installed()?;
-    let mut cross = Cross::new(TARGET)?;
+    let mut cross = Cross::new(TARGET, Depth::Types)?;
     cross.set_tool("CC", &zig.cc);
     cross.set_tool("CXX", &zig.cc);
     cross.set_tool("AR", &zig.ar);

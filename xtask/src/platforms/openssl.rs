@@ -1,6 +1,7 @@
 //! OpenSSL for Windows. The product's build compiles the whole of it (the feature `bundled-sqlcipher-vendored-openssl`): twelve
 //! hundred files, of which SQLCipher needs a cipher, a hash and randomness. The check builds the same source with the rest
-//! configured away, which takes a third of the time.
+//! configured away, which takes a third of the time. What is left of libssl is there for the linker alone: nobody speaks TLS
+//! through it, but the Rust names for its macros may come along with those for libcrypto.
 
 use super::place;
 use super::trouble::Part;
@@ -16,12 +17,15 @@ const LEFT_OUT: &str = "no-apps no-aria no-argon2 no-async no-autoerrinit no-bf 
     no-rdrand no-rfc3779 no-rmd160 no-scrypt no-seed no-shared no-siphash no-siv no-slh-dsa no-sm2 no-sm3 no-sm4 no-sock \
     no-srp no-srtp no-ssl-trace no-tests no-thread-pool no-tls no-ts no-ui-console no-uplink no-whirlpool no-zlib";
 
-/// The folder with `lib` and `include`, built once per version.
+/// What the programs are linked with: libssl stands first, it asks for the other.
+pub const LIBRARIES: &str = "ssl:crypto";
+
+/// The folder with `lib` and `include`, built once per version of the source and of the way to build it.
 pub fn built(target: &str) -> Part<PathBuf> {
     let source = source(target)?;
     let folder = place::folder()?.join("openssl");
     let made = folder.join("made");
-    place::once(&folder.join("done"), &source.to_string_lossy(), || {
+    place::once(&folder.join("done"), &format!("{}\n{LEFT_OUT}\n{BUILD}", source.display()), || {
         place::emptied(&folder)?;
         println!("Собираю OpenSSL для Windows");
         let copy = folder.join("source");
@@ -43,9 +47,9 @@ cp -r "$source" "$copy"
 cd "$copy"
 perl ./Configure --cross-compile-prefix=x86_64-w64-mingw32- "$@" mingw64 CFLAGS=-O0
 make -j "$(nproc)" build_generated
-make -j "$(nproc)" libcrypto.a
+make -j "$(nproc)" libssl.a libcrypto.a
 mkdir -p "$made/lib"
-cp libcrypto.a "$made/lib/"
+cp libssl.a libcrypto.a "$made/lib/"
 cp -r include "$made/"
 "#;
 

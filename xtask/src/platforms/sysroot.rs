@@ -9,8 +9,17 @@ use std::process::Command;
 
 const CRATES: &str = "-Zbuild-std=std,panic_unwind,panic_abort,test,proc_macro";
 
+/// How much of the standard library there has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What is linked.
+    Code,
+    /// What types are checked by; it takes half the time.
+    Types,
+}
+
 /// The sysroot that holds the standard library for `target`.
-pub fn with(target: &str) -> Part<PathBuf> {
+pub fn with(target: &str, depth: Depth) -> Part<PathBuf> {
     let version = rust_src::compiler()?;
     let sysroot = place::folder()?.join("sysroot");
     let lib = sysroot.join("lib/rustlib").join(target).join("lib");
@@ -21,12 +30,12 @@ pub fn with(target: &str) -> Part<PathBuf> {
         // Compiled against another library: cargo does not notice that it was replaced.
         place::emptied(&place::build()?.join(target))?;
         println!("Собираю стандартную библиотеку {version} для {target}");
-        build(target, &library, &lib)
+        build(target, depth, &library, &lib)
     })?;
     Ok(sysroot)
 }
 
-fn build(target: &str, library: &Path, lib: &Path) -> Part<()> {
+fn build(target: &str, depth: Depth, library: &Path, lib: &Path) -> Part<()> {
     let folder = place::folder()?.join("std");
     place::emptied(&folder.join("src"))?;
     // Not a member of the workspace, and with nothing in it.
@@ -34,8 +43,12 @@ fn build(target: &str, library: &Path, lib: &Path) -> Part<()> {
         "[package]\nname = \"std-for-another-system\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
     std::fs::write(folder.join("src/lib.rs"), "")?;
+    let (command, kind) = match depth {
+        Depth::Code => ("build", "rlib"),
+        Depth::Types => ("check", "rmeta"),
+    };
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--release", CRATES, "--target", target]).current_dir(&folder);
+    cargo.args([command, "--release", CRATES, "--target", target]).current_dir(&folder);
     // The source is not where rustup would have put it, and a stable compiler builds its own library.
     cargo.env("RUSTC_BOOTSTRAP", "1").env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
     cargo.env("CARGO_TARGET_DIR", folder.join("target"));
@@ -47,7 +60,7 @@ fn build(target: &str, library: &Path, lib: &Path) -> Part<()> {
     }
     for entry in std::fs::read_dir(folder.join("target").join(target).join("release/deps"))? {
         let made = entry?.path();
-        if made.extension().is_some_and(|extension| extension == "rlib") {
+        if made.extension().is_some_and(|extension| extension == kind) {
             std::fs::copy(&made, lib.join(made.file_name().unwrap_or_default()))?;
         }
     }

@@ -1,6 +1,7 @@
 //! Windows: everything is built, the window included, and the tests run under wine.
 
 use super::cross::Cross;
+use super::sysroot::Depth;
 use super::trouble::{Part, missing};
 use super::under_wine;
 use super::wine::Wine;
@@ -18,13 +19,13 @@ pub fn check(report: &mut Report) -> Part<()> {
     if let Err(error) = setup::debian_packages(&PACKAGES) {
         return missing(format!("нет mingw-w64 и wine64: {error:#}"));
     }
-    let mut cross = Cross::new(TARGET)?;
+    let mut cross = Cross::new(TARGET, Depth::Code)?;
     // The compiler and build scripts would find it by themselves; a person's own settings may differ.
     cross.set("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", GCC);
     cross.set("OPENSSL_NO_VENDOR", "1");
     cross.set("X86_64_PC_WINDOWS_GNU_OPENSSL_DIR", openssl::built(TARGET)?);
     cross.set("X86_64_PC_WINDOWS_GNU_OPENSSL_STATIC", "1");
-    cross.set("X86_64_PC_WINDOWS_GNU_OPENSSL_LIBS", "crypto");
+    cross.set("X86_64_PC_WINDOWS_GNU_OPENSSL_LIBS", openssl::LIBRARIES);
     let made =
         report.build("сборка для Windows, с окном", || cross.workspace("build", "platforms-windows"))?;
     let mut tests: Vec<_> = made.into_iter().filter(|made| made.tests).collect();

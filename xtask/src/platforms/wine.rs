@@ -64,6 +64,8 @@ impl Wine {
         if let Some(folder) = program.parent().and_then(Path::parent) {
             wine.env("WINEPATH", format!("Z:{}", folder.display()).replace('/', "\\"));
         }
+        // The tests of the core write the TypeScript twins of its types. The window has them already.
+        wine.env("TS_RS_EXPORT_DIR", self.prefix.with_file_name("bindings"));
         if let Some(superuser) = &self.superuser {
             wine.env(postgres::SUPERUSER_URL, superuser);
         }

@@ -3,6 +3,7 @@
 use super::place;
 use super::trouble::{Part, missing};
 use crate::{setup, step};
+use anyhow::Context;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,12 +42,19 @@ pub fn installed() -> Part<Zig> {
     std::fs::create_dir_all(folder.join("zig"))?;
     let empty = folder.join("zig/empty.c");
     std::fs::write(&empty, "")?;
-    let python = venv.join("bin/python");
-    let filled =
-        |text: &str| text.replace("PYTHON", &python.to_string_lossy()).replace("EMPTY", &empty.to_string_lossy());
+    let zig = program(&venv)?;
+    let filled = |text: &str| text.replace("ZIG", &zig.to_string_lossy()).replace("EMPTY", &empty.to_string_lossy());
     script(&cc, &filled(CC))?;
     script(&ar, &filled(AR))?;
     Ok(Zig { cc, ar })
+}
+
+/// The program inside the package. To start it by Python costs more than most of the files it compiles.
+fn program(venv: &Path) -> anyhow::Result<PathBuf> {
+    let mut python = Command::new(venv.join("bin/python"));
+    python.args(["-c", "import os, ziglang; print(os.path.dirname(ziglang.__file__), end='')"]);
+    let said = python.output().with_context(|| format!("{python:?}"))?;
+    Ok(Path::new(&*String::from_utf8_lossy(&said.stdout)).join("zig"))
 }
 
 /// C that asks for headers which come with Xcode alone. An empty file stands for it: nothing is linked.
@@ -64,10 +72,10 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-exec PYTHON -m ziglang cc -target aarch64-macos -fno-sanitize=all "${kept[@]}"
+exec ZIG cc -target aarch64-macos -fno-sanitize=all "${kept[@]}"
 "#;
 
-const AR: &str = "#!/bin/sh\nexec PYTHON -m ziglang ar \"$@\"\n";
+const AR: &str = "#!/bin/sh\nexec ZIG ar \"$@\"\n";
 
 /// Written only when it changes: build scripts look at the time of their compiler.
 fn script(path: &Path, text: &str) -> std::io::Result<()> {

@@ -50,6 +50,16 @@ pub(crate) struct Queue {
     pub(crate) outbox: Outbox,
     /// Whether memory may hold more than the disk.
     pub(crate) broken: bool,
+    /// Until when whoever sends sleeps by itself, by [`Now::ms`]. It writes that down with the lock it found it under.
+    pub(crate) sender_sleeps_until: i64,
+}
+
+impl Queue {
+    /// Whether whoever sends has something to do before it wakes up by itself. As long as there is no way to the server, a
+    /// new entry is no reason to wake it: that would cost each entry more than its place in the queue does.
+    fn is_sender_due(&self, now: Now) -> bool {
+        self.outbox.next_try(now).is_some_and(|at| at <= now.ms || at < self.sender_sleeps_until)
+    }
 }
 
 /// How reading the feed is doing.
@@ -68,7 +78,7 @@ const TIDY_MS: i64 = 3_600_000;
 /// Something submitted to the disk, to be [settled](Heart::settle).
 #[must_use = "what nobody waits for nobody hears of"]
 pub(crate) struct Written {
-    pending: Option<Pending<()>>,
+    pending: Option<Pending<Changes>>,
     effects: Effects,
 }
 
@@ -137,8 +147,10 @@ impl Heart {
         }
         if wrote {
             self.tell(EngineEvent::QueueChanged);
-            // Whatever it was, there may be more to send now.
-            self.push_wake.notify_one();
+            let now = self.now();
+            if self.queue().is_sender_due(now) {
+                self.push_wake.notify_one();
+            }
         }
         for (id, outcome) in effects.decided {
             self.tell(EngineEvent::Decided { id, outcome });

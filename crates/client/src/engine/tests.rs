@@ -4,6 +4,8 @@ mod blobs;
 mod desk;
 mod disk;
 mod forms;
+mod lives;
+mod numbers;
 mod refused;
 mod town;
 

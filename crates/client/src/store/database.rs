@@ -1,8 +1,8 @@
 //! A database on a thread of its own, where many writes share one commit.
 //!
 //! A commit costs one wait for the disk, a write costs microseconds. So the thread takes whatever has been submitted
-//! while it was waiting for the disk, runs it all in one transaction, a savepoint each, and tells everybody after the
-//! commit. What fails takes back only its own savepoint.
+//! while it was waiting for the disk, runs it all in one transaction, a savepoint each behind the first, and tells
+//! everybody after the commit. What fails takes back only itself.
 //!
 //! Submissions run in the order in which they were submitted, which is the moment of the call and not of the waiting.
 //! A simulation runs them on the caller's thread instead.
@@ -22,8 +22,15 @@ const GROUP: usize = 256;
 type Committed = Result<(), Refused>;
 /// Tells the one who submitted.
 type Tell = Box<dyn FnOnce(Committed) + Send>;
-/// Runs inside the transaction, and returns whom to tell after the commit.
-type Job = Box<dyn FnOnce(&Connection) -> Tell + Send>;
+/// Runs inside the transaction, as the first there or behind others, and returns whom to tell after the commit.
+type Job = Box<dyn FnOnce(&Connection, Turn) -> Tell + Send>;
+
+/// Whether there is something in the transaction that a failure must not take back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Behind,
+}
 
 /// A database that is written to.
 pub(crate) struct Database {
@@ -67,8 +74,11 @@ impl Database {
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Pending<T> {
         let (tell, pending) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let result = in_savepoint(connection, work);
+        let job: Job = Box::new(move |connection, turn| {
+            let result = match turn {
+                Turn::First => or_begin_anew(connection, work),
+                Turn::Behind => in_savepoint(connection, work),
+            };
             Box::new(move |committed| {
                 // Nobody may be waiting any more; the work is done all the same.
                 let _ = tell.send(result.and_then(|value| committed.map(|()| value).map_err(StoreError::from)));
@@ -109,14 +119,16 @@ fn serve(connection: &Connection, queue: &Receiver<Job>) {
 }
 
 fn group(connection: &Connection, first: Job, queue: Option<&Receiver<Job>>) {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    let mut told = vec![first(connection)];
+    let begun = begin(connection);
+    let turn = if begun.is_ok() { Turn::First } else { Turn::Behind };
+    let mut told = vec![first(connection, turn)];
     while told.len() < GROUP
         && let Some(next) = queue.and_then(|queue| queue.try_recv().ok())
     {
-        told.push(next(connection));
+        told.push(next(connection, Turn::Behind));
     }
-    let committed = begun.and_then(|()| connection.execute_batch("COMMIT")).map_err(|error| {
+    let commit = || connection.prepare_cached("COMMIT")?.execute([]).map(|_| ());
+    let committed = begun.and_then(|()| commit()).map_err(|error| {
         if !connection.is_autocommit() {
             // It may be rolled back already, by the very error.
             let _ = connection.execute_batch("ROLLBACK");
@@ -126,6 +138,26 @@ fn group(connection: &Connection, first: Job, queue: Option<&Receiver<Job>>) {
     for tell in told {
         tell(committed.clone());
     }
+}
+
+fn begin(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(|_| ())
+}
+
+/// Alone in its transaction, work is taken back with it, and a savepoint would only cost.
+fn or_begin_anew<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let result = work(connection);
+    if result.is_err() {
+        if !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK")?;
+        }
+        // Without it the commit fails, and whoever comes behind hears of that.
+        let _ = begin(connection);
+    }
+    result
 }
 
 fn in_savepoint<T>(

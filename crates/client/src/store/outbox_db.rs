@@ -25,10 +25,12 @@ pub(crate) struct Opened {
     pub(crate) db: OutboxDb,
     pub(crate) rows: Rows,
     pub(crate) anchor: Option<Vec<u8>>,
+    pub(crate) feed_seen: Option<Vec<u8>>,
 }
 
 /// The queue as the disk holds it.
 pub(crate) struct Rows {
+    /// As its row says; how far the numbers are used up the records say too.
     pub(crate) device: Device,
     pub(crate) records: Vec<Record>,
     pub(crate) blobs: Vec<Blob>,
@@ -41,11 +43,14 @@ pub(crate) struct Changes {
     pub(crate) forgotten: Vec<OperationId>,
     pub(crate) blobs: Vec<Blob>,
     pub(crate) forgotten_blobs: Vec<BlobName>,
+    /// Absent for an entry: its row says which number it has, and a page more would cost as much as the row.
     pub(crate) device: Option<Device>,
 }
 
 /// The name under which the clock's anchor is kept.
 pub(crate) const ANCHOR: &str = "anchor";
+/// The name under which it is kept how far the queue has seen the feed.
+pub(crate) const FEED_SEEN: &str = "feed_seen";
 
 impl OutboxDb {
     /// Opens the queue, or creates an empty one with this life.
@@ -74,13 +79,15 @@ impl OutboxDb {
             .map_err(StoreError::from)?;
         durable_file::flush_folder(dir)?;
         let rows = load(&connection)?;
-        let anchor = secret(&connection, ANCHOR)?;
+        let (anchor, feed_seen) = (secret(&connection, ANCHOR)?, secret(&connection, FEED_SEEN)?);
         let db = Self { database: Database::new(connection, storage, "outbox")? };
-        Ok(Opened { db, rows, anchor })
+        Ok(Opened { db, rows, anchor, feed_seen })
     }
 
     /// Saves rows and forgets others in one commit. A row's sealed bytes are written once and never again.
-    pub(crate) fn save(&self, changes: Changes) -> Pending<()> {
+    ///
+    /// The changes come back: memory that one thread takes and another gives back makes both wait for each other.
+    pub(crate) fn save(&self, changes: Changes) -> Pending<Changes> {
         self.database.submit(move |connection| {
             for record in &changes.rows {
                 save_row(connection, record)?;
@@ -95,7 +102,7 @@ impl OutboxDb {
                 let mut update = connection.prepare_cached("UPDATE device SET incarnation = ?1, next_seq = ?2")?;
                 update.execute(params![device.incarnation.uuid().into_bytes(), number(device.next_seq)])?;
             }
-            Ok(())
+            Ok(changes)
         })
     }
 
@@ -150,24 +157,18 @@ const UPDATE: &str = "UPDATE operation SET place = ?2, priority = ?3, state = ?4
      ever_sent = ?7, withdrawing = ?8, attempts = ?9, decided_ms = ?10 WHERE id = ?1";
 const INSERT: &str = "INSERT INTO operation (id, place, priority, state, outcome, position, ever_sent, withdrawing, \
      attempts, decided_ms, sealed, hash, lane_kind, lane_id, captured_ms) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) \
+     DO UPDATE SET place = ?2, priority = ?3, state = ?4, outcome = ?5, position = ?6, ever_sent = ?7, withdrawing = ?8, \
+     attempts = ?9, decided_ms = ?10";
 
 fn save_row(connection: &Connection, record: &Record) -> Result<(), StoreError> {
     let form = |error: serde_json::Error| StoreError::Form(error.to_string());
     let outcome = serde_json::to_string(&record.state).map_err(form)?;
-    let changed = connection.prepare_cached(UPDATE)?.execute(params![
-        record.id.uuid().into_bytes(),
-        number(record.place),
-        record.priority,
-        record.state.name(),
-        outcome,
-        record.state.position(),
-        record.ever_sent,
-        record.withdrawing,
-        record.attempts,
-        record.decided_ms,
-    ])?;
-    let Some(sealed) = record.sealed.as_ref().filter(|_| changed == 0) else { return Ok(()) };
+    // What never left is mostly new, and looking for its row first would find nothing.
+    if (record.ever_sent || record.sealed.is_none()) && update_row(connection, record, &outcome)? {
+        return Ok(());
+    }
+    let Some(sealed) = &record.sealed else { return Ok(()) };
     let lane_kind = serde_json::to_value(record.lane.kind).map_err(form)?;
     connection.prepare_cached(INSERT)?.execute(params![
         record.id.uuid().into_bytes(),
@@ -187,6 +188,23 @@ fn save_row(connection: &Connection, record: &Record) -> Result<(), StoreError> 
         record.captured_ms,
     ])?;
     Ok(())
+}
+
+/// Returns whether there is such a row.
+fn update_row(connection: &Connection, record: &Record, outcome: &str) -> Result<bool, StoreError> {
+    let changed = connection.prepare_cached(UPDATE)?.execute(params![
+        record.id.uuid().into_bytes(),
+        number(record.place),
+        record.priority,
+        record.state.name(),
+        outcome,
+        record.state.position(),
+        record.ever_sent,
+        record.withdrawing,
+        record.attempts,
+        record.decided_ms,
+    ])?;
+    Ok(changed > 0)
 }
 
 /// SQLite's integers have a sign; counters from 1 never reach it.

@@ -5,61 +5,78 @@
 use super::answer::Trouble;
 use super::pull::PullError;
 use crate::engine::heart::Heart;
+use crate::store::FEED_SEEN;
 use serde::de::IgnoredAny;
 use wire::feed::Cursor;
 use wire::problem::Code;
 
-/// The name under which it is kept.
-const KNOWN: &str = "feed_seen";
+/// How far the queue has seen the feed.
+pub(crate) struct Known {
+    /// As it is kept. Positions of what the queue has settled are of this life of the server.
+    at: Option<Cursor>,
+    mirror: Against,
+}
 
-/// What is known of it since the engine was opened.
-#[derive(Default)]
-pub(crate) enum Known {
-    /// The disk was not asked yet.
-    #[default]
-    Unread,
-    /// The queue has seen the feed up to here, and the mirror has not come there yet.
-    Ahead(Cursor),
+/// How the mirror stands against it, since the engine was opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Against {
+    /// Nobody has looked yet.
+    Unknown,
+    /// The mirror has not come there yet, and the server is the same.
+    Behind,
     /// The mirror is as far.
     Level,
+}
+
+impl Known {
+    /// As it was kept when the engine is opened.
+    pub(crate) fn kept(json: Option<Vec<u8>>) -> Self {
+        let at = json.and_then(|json| serde_json::from_slice(&json).ok());
+        Self { at, mirror: Against::Unknown }
+    }
+
+    /// Whether positions of what the queue has settled can be compared with those of a mirror that stands at `mirror`.
+    /// After a power cut the mirror may be that of an earlier life of the server, in which they stood for something
+    /// else.
+    pub(crate) fn is_of(&self, mirror: Option<Cursor>) -> bool {
+        let (Some(at), Some(mirror)) = (self.at, mirror) else { return true };
+        at.epoch == mirror.epoch
+    }
 }
 
 /// Notes that the feed was seen up to here. Submitted before what the queue makes of it, so it is never behind.
 pub(super) fn seen(heart: &Heart, at: Cursor) {
     let mut known = heart.known();
-    if let Known::Ahead(ahead) = &*known
-        && ahead.epoch == at.epoch
-        && ahead.seq > at.seq
-    {
+    let ahead = known.at.filter(|_| known.mirror == Against::Behind);
+    if ahead.is_some_and(|ahead| ahead.epoch == at.epoch && ahead.seq > at.seq) {
         return;
     }
-    *known = Known::Level;
+    *known = Known { at: Some(at), mirror: Against::Level };
     if let Ok(json) = serde_json::to_vec(&at) {
-        drop(heart.outbox_db.set_secret(KNOWN, Some(json)));
+        drop(heart.outbox_db.set_secret(FEED_SEEN, Some(json)));
     }
 }
 
 /// Whether the server still is the one whose feed the queue has seen. It is asked only when the mirror, which stands at
 /// `mirror`, cannot tell.
 pub(super) async fn is_same_server(heart: &Heart, mirror: Option<Cursor>) -> Result<bool, PullError> {
-    if matches!(*heart.known(), Known::Level) {
-        return Ok(true);
-    }
-    let kept = heart.outbox_db.secret(KNOWN).done().await?;
-    let kept = kept.and_then(|json| serde_json::from_slice::<Cursor>(&json).ok());
     let behind = |kept: &Cursor| mirror.is_none_or(|mirror| mirror.epoch == kept.epoch && mirror.seq < kept.seq);
-    let Some(kept) = kept.filter(behind) else {
-        *heart.known() = Known::Level;
-        return Ok(true);
+    let kept = {
+        let mut known = heart.known();
+        let kept = known.at.filter(behind).filter(|_| known.mirror != Against::Level);
+        if kept.is_none() {
+            known.mirror = Against::Level;
+        }
+        if known.mirror == Against::Behind {
+            return Ok(true);
+        }
+        kept
     };
-    if matches!(*heart.known(), Known::Ahead(_)) {
-        return Ok(true);
-    }
-    let Cursor { epoch, seq, name } = kept;
+    let Some(Cursor { epoch, seq, name }) = kept else { return Ok(true) };
     let asked = heart.link.get::<IgnoredAny>(format!("/v1/feed?epoch={epoch}&seq={seq}&name={name}&limit=1")).await;
     match asked {
         Ok(_) | Err(Trouble::Problem(Code::SnapshotNeeded)) => {
-            *heart.known() = Known::Ahead(kept);
+            heart.known().mirror = Against::Behind;
             Ok(true)
         }
         Err(Trouble::Problem(Code::EpochChanged)) => Ok(false),
@@ -69,7 +86,7 @@ pub(super) async fn is_same_server(heart: &Heart, mirror: Option<Cursor>) -> Res
 
 /// The server is another one: what was seen of its feed says nothing any more.
 pub(super) async fn forget(heart: &Heart) -> Result<(), PullError> {
-    heart.outbox_db.set_secret(KNOWN, None).done().await?;
-    *heart.known() = Known::Level;
+    heart.outbox_db.set_secret(FEED_SEEN, None).done().await?;
+    *heart.known() = Known { at: None, mirror: Against::Level };
     Ok(())
 }

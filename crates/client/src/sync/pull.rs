@@ -5,7 +5,6 @@ use super::{known, rebuild};
 use crate::engine::EngineEvent;
 use crate::engine::heart::Heart;
 use crate::store::{Applied, LoosePage, Pending, SnapshotPage, StoreError};
-use outbox::Failure;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -86,12 +85,12 @@ async fn up_to_date(heart: &Heart) -> Result<(), PullError> {
             continue;
         };
         heart.mirrored.store(cursor.seq, Ordering::Relaxed);
-        while let Some(scope) = heart.cache.wanted().done().await? {
-            match snapshot(heart, scope, cursor).await {
-                // Taken away again meanwhile; the feed will say so.
-                Err(PullError::Trouble(Trouble::Problem(Code::NotYours))) => heart.cache.unwant(scope).done().await?,
-                other => other?,
+        match wanted(heart, cursor).await {
+            Err(PullError::Trouble(Trouble::Problem(Code::EpochChanged))) => {
+                restored(heart, backed_up).await?;
+                continue;
             }
+            other => other?,
         }
         let page = match ahead.take() {
             Some((at, page)) if at == cursor => page,
@@ -150,14 +149,26 @@ async fn shown(heart: &Heart, from: i64, at: Cursor, applied: Pending<Applied>) 
     Ok(())
 }
 
+/// Fetches the snapshots of all scopes that were granted.
+async fn wanted(heart: &Heart, cursor: Cursor) -> Result<(), PullError> {
+    while let Some(scope) = heart.cache.wanted().done().await? {
+        match snapshot(heart, scope, cursor).await {
+            // Taken away again meanwhile; the feed will say so.
+            Err(PullError::Trouble(Trouble::Problem(Code::NotYours))) => heart.cache.unwant(scope).done().await?,
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
 /// Fetches the snapshot of a scope that was granted.
 async fn snapshot(heart: &Heart, scope: Scope, cursor: Cursor) -> Result<(), PullError> {
     let mut after = None;
     loop {
         let page = page(heart, scope, after).await?;
         if page.epoch != cursor.epoch {
-            // The next page of the feed will say the same, and what to do.
-            return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
+            // The feed would say the same, and is not asked before what is wanted is here.
+            return Err(Trouble::Problem(Code::EpochChanged).into());
         }
         after = page.next;
         let kinds = heart.cache.scope_page(scope, page).done().await?;

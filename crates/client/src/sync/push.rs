@@ -32,7 +32,12 @@ pub(crate) async fn run(heart: Arc<Heart>) {
             }
         }
         let now = heart.now();
-        let next = heart.queue().outbox.next_try(now);
+        let next = {
+            let mut queue = heart.queue();
+            let next = queue.outbox.next_try(now);
+            queue.sender_sleeps_until = next.unwrap_or(i64::MAX);
+            next
+        };
         if next.is_some_and(|at| at <= now.ms) {
             tokio::select! {
                 biased;

@@ -37,7 +37,6 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
         // A person sees at least themselves; a server that says otherwise is asked again later.
         return Err(Trouble::Failure(Failure::Busy { retry_after_ms: None }).into());
     };
-    note_epoch(heart, at.epoch).await?;
     let kinds = heart.cache.finish(scopes, at).done().await?;
     known::seen(heart, at);
     heart.change(|outbox, now| outbox.moved(at.seq, at.seq, &[], now)).await?;
@@ -50,6 +49,9 @@ pub(super) async fn mirror(heart: &Heart) -> Result<(), PullError> {
 async fn stage(heart: &Heart, scope: Scope, first: &mut Option<Cursor>) -> Result<(), PullError> {
     let mut page = pull::page(heart, scope, None).await?;
     loop {
+        if first.is_none() {
+            note_epoch(heart, page.epoch).await?;
+        }
         let at = *first.get_or_insert(Cursor { epoch: page.epoch, seq: page.through, name: page.name });
         if at.epoch != page.epoch {
             // Restored between two pages: from the beginning, a little later.
@@ -67,7 +69,8 @@ async fn stage(heart: &Heart, scope: Scope, first: &mut Option<Cursor>) -> Resul
 }
 
 /// The queue must learn of a new life of the server even if the mirror with its cursor was lost: so the life is also
-/// kept beside the queue.
+/// kept beside the queue. With the first page, because what is
+/// acknowledged while the mirror is being built may be forgotten before it is whole.
 async fn note_epoch(heart: &Heart, epoch: Epoch) -> Result<(), PullError> {
     let outbox_db = &heart.link.outbox_db;
     let known = outbox_db.secret(EPOCH).done().await?;

@@ -18,6 +18,8 @@ pub struct Desk {
     pub blobs: BTreeMap<BlobName, Blob>,
     pub device: Device,
     pub flying: u64,
+    /// The numbers of all entries that were ever written, by life.
+    numbers: BTreeSet<(Incarnation, u64)>,
     ms: i64,
     minted: u128,
 }
@@ -34,7 +36,9 @@ impl Desk {
     pub fn new() -> Self {
         let device = Device { incarnation: Incarnation::new(Uuid::from_u128(1)), next_seq: 1 };
         let outbox = Outbox::open(device, Vec::new(), Vec::new());
-        Self { outbox, disk: BTreeMap::new(), blobs: BTreeMap::new(), device, flying: 0, ms: 1_000_000, minted: 0 }
+        let numbers = BTreeSet::new();
+        let (disk, blobs) = (BTreeMap::new(), BTreeMap::new());
+        Self { outbox, disk, blobs, device, flying: 0, numbers, ms: 1_000_000, minted: 0 }
     }
 
     pub fn now(&self) -> Now {
@@ -91,7 +95,10 @@ impl Desk {
     ) -> Result<(OperationId, Effects), NotPossible> {
         self.minted += 1;
         let id = OperationId::new(Uuid::from_u128(self.minted));
-        let sealed = Sealed::from_text(format!("\"{}\"", self.minted)).expect("JSON");
+        let Device { incarnation, next_seq } = self.outbox.device();
+        let life = incarnation.uuid();
+        let text = format!(r#"{{"id":{},"incarnation":"{life}","device_seq":{next_seq}}}"#, self.minted);
+        let sealed = Sealed::from_text(text).expect("JSON");
         let record =
             Record::new(id, sealed, lane(on), priority, self.ms).needing(BTreeSet::from_iter(needs.iter().copied()));
         let here = needs.iter().filter_map(|need| match need {
@@ -100,6 +107,7 @@ impl Desk {
         });
         let effects = self.outbox.enqueue(record, &here.collect::<Vec<_>>(), replaces, self.now())?;
         self.write(&effects);
+        assert!(self.numbers.insert((incarnation, next_seq)), "the number {next_seq} is given again");
         Ok((id, effects))
     }
 

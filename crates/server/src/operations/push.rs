@@ -9,8 +9,9 @@ use crate::sessions::Caller;
 use crate::storage::{Head, StoreError, Ticket, Tx};
 use domain::{Incarnation, OperationId, UserId};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use wire::feed::{Change, Scope};
-use wire::operation::{Operation, Sealed};
+use wire::operation::{Lane, Operation, Sealed};
 use wire::problem::{Code, Rejection};
 use wire::push::{Batch, Item};
 
@@ -25,9 +26,9 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
         items.iter().filter_map(|item| item.own(caller.user, batch.incarnation)).collect();
     device_order::check(tx, caller.user, batch.incarnation, &own)?;
     let mut fates = Vec::with_capacity(items.len());
+    let mut stopped = Stopped::default();
     for item in &items {
-        let fate = match tx.savepoint(|tx| decide(tx, config, caller, item)) {
-            Ok(Fate::OutOfOrder) => held_through(&fates, item).unwrap_or(Fate::OutOfOrder),
+        let fate = match tx.savepoint(|tx| decide(tx, config, caller, item, &stopped)) {
             Ok(fate) => fate,
             // Not this operation's doing: the whole batch is tried again.
             Err(error @ (StoreError::Down(_) | StoreError::Closed)) => return Err(error.into()),
@@ -36,22 +37,42 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
                 Fate::Failed
             }
         };
+        stopped.note(item, &fate);
         fates.push((item.id(), fate));
     }
     Ok(fates)
+}
+
+/// The lanes in which an operation of this batch did not take effect, and what what is new there comes to.
+///
+/// `after` alone does not tell. A computer that was put back to an older copy of its disk sends again what it holds, and
+/// of two in a lane the life that it lost may have sent the second: known here, that one takes effect as it did, and what
+/// names it would pass the first.
+#[derive(Default)]
+struct Stopped(BTreeMap<Lane, Fate>);
+
+impl Stopped {
+    fn note(&mut self, item: &Wanted<'_>, fate: &Fate) {
+        let stop = match fate {
+            Fate::Applied(_) | Fate::Withdrawn(_) => return,
+            Fate::Rejected(..) => Fate::Held(item.id()),
+            Fate::Held(by) => Fate::Held(*by),
+            Fate::OutOfOrder | Fate::Failed | Fate::IdTaken => Fate::OutOfOrder,
+        };
+        if let Some(lane) = item.lane() {
+            self.0.entry(lane).or_insert(stop);
+        }
+    }
+
+    fn of(&self, item: &Wanted<'_>) -> Option<Fate> {
+        self.0.get(&item.lane()?).cloned()
+    }
 }
 
 /// Reads the items of a batch as [`push`] does: each id, and whether the operation itself can be read.
 pub(crate) fn read_batch(batch: &Batch) -> Result<Vec<(OperationId, bool)>, Failure> {
     let known = |item: &Wanted<'_>| matches!(item, Wanted::Apply { operation: Some(_), .. });
     batch.items.iter().map(|item| Wanted::read(item).map(|item| (item.id(), known(&item)))).collect()
-}
-
-/// What stands on a held operation of the same batch is held by the same rejection.
-fn held_through(fates: &Fates, item: &Wanted<'_>) -> Option<Fate> {
-    let Wanted::Apply { after: Some(after), .. } = item else { return None };
-    let held = |(id, fate): &&(OperationId, Fate)| id == after && matches!(fate, Fate::Held(_));
-    fates.iter().find(held).map(|(_, fate)| fate.clone())
 }
 
 /// An item with its operation opened.
@@ -89,6 +110,14 @@ impl<'a> Wanted<'a> {
         }
     }
 
+    /// Its lane. None for what is taken back, which waits for nobody, and for what cannot be read.
+    fn lane(&self) -> Option<Lane> {
+        match self {
+            Self::Apply { operation: Some(operation), .. } => Some(operation.lane),
+            Self::Apply { .. } | Self::Withdraw { .. } => None,
+        }
+    }
+
     fn own(&self, user: UserId, incarnation: Incarnation) -> Option<(u64, OperationId)> {
         match self {
             Self::Apply { head, .. } if head.actor == user && head.incarnation == incarnation => {
@@ -99,7 +128,13 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn decide(tx: &mut Tx<'_>, config: &Config, caller: &Caller, item: &Wanted<'_>) -> Result<Fate, StoreError> {
+fn decide(
+    tx: &mut Tx<'_>,
+    config: &Config,
+    caller: &Caller,
+    item: &Wanted<'_>,
+    stopped: &Stopped,
+) -> Result<Fate, StoreError> {
     match item {
         Wanted::Withdraw { id } => withdraw(tx, caller, *id),
         Wanted::Apply { sealed, head, operation, after } => {
@@ -111,6 +146,9 @@ fn decide(tx: &mut Tx<'_>, config: &Config, caller: &Caller, item: &Wanted<'_>) 
             if head.actor != caller.user {
                 // Nothing is written under the id: delivered by its own person, it may still take effect.
                 return Ok(Fate::Rejected(Rejection::NotYours, Place::Known(Head::read(tx)?.seq)));
+            }
+            if let Some(stop) = stopped.of(item) {
+                return Ok(stop);
             }
             if let Some(after) = after
                 && let Some(obstacle) = order::obstacle(tx, caller.user, *after, head.replaces)?

@@ -121,3 +121,28 @@ fn what_takes_the_place_of_another_goes_where_that_one_stood() {
     assert!(in_order(book.entries().iter(), &applied(&[(3, 1), (2, 2)])).is_ok());
     assert!(in_order(book.entries().iter(), &applied(&[(2, 1), (3, 2)])).is_err());
 }
+
+#[test]
+fn what_went_in_a_life_that_a_computer_lost_has_overtaken_neither_what_a_copy_revived_nor_what_was_entered_later() {
+    let mut standing = book(&[1, 2]);
+    let copy = standing.entries().to_vec();
+    let overtaken = applied(&[(1, 60), (2, 40)]);
+    assert!(in_order(standing.entries().iter(), &overtaken).is_err(), "no copy of the computer was at work");
+    standing.put_back(0, &copy);
+    assert!(in_order(standing.entries().iter(), &overtaken).is_err(), "nobody had done away with the first");
+    let mut revived = book(&[1, 2]);
+    revived.get_mut(id(1)).expect("there").wish = Wish::TakenBack;
+    revived.put_back(0, &copy);
+    assert!(in_order(revived.entries().iter(), &overtaken).is_ok());
+    let mut later = standing;
+    later.add(0, &operation(3, Some(id(1))), 70);
+    let overtaken = applied(&[(3, 80), (2, 40)]);
+    assert!(in_order(later.entries().iter(), &overtaken).is_ok(), "it was entered when the other had long waited");
+}
+
+#[test]
+fn what_was_given_up_has_lost_its_place() {
+    let mut book = book(&[1]);
+    book.add(0, &operation(2, Some(id(1))), 0);
+    assert!(in_order(book.entries().iter(), &applied(&[(1, 60), (2, 40)])).is_ok());
+}

@@ -5,7 +5,7 @@ use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use tokio::signal::unix::{SignalKind, signal};
 use zhkh_system_tests::folder;
 use zhkh_system_tests::town::{Plan, Town};
@@ -25,7 +25,7 @@ enum What {
     Browser,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     let folder = std::path::absolute(&options.folder)?;
     if folder.exists() {
@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Ports that a person can keep in mind, so that the addresses stay the same at every start.
-fn demo(folder: PathBuf) -> anyhow::Result<()> {
+fn demo(folder: PathBuf) -> anyhow::Result<ExitCode> {
     let mut plan = Plan::under(&folder);
     plan.server = SocketAddr::from(([127, 0, 0, 1], 18080));
     plan.sandbox = SocketAddr::from(([127, 0, 0, 1], 18081));
@@ -56,7 +56,7 @@ fn demo(folder: PathBuf) -> anyhow::Result<()> {
     until_it_ends(window)
 }
 
-fn browser(folder: PathBuf) -> anyhow::Result<()> {
+fn browser(folder: PathBuf) -> anyhow::Result<ExitCode> {
     let plan = Plan::under(&folder);
     let town = Town::start(&plan)?;
     let mut specs = Command::new("npx");
@@ -72,8 +72,9 @@ fn browser(folder: PathBuf) -> anyhow::Result<()> {
 }
 
 /// Runs what the stage is for until it ends, or until somebody ends the stage: then the town goes too, which lives in
-/// process groups of its own and would outlast us.
-fn until_it_ends(command: Command) -> anyhow::Result<()> {
+/// process groups of its own and would outlast us. Whether it succeeded is its own business: it has told why not, and
+/// nothing of ours may stand below that.
+fn until_it_ends(command: Command) -> anyhow::Result<ExitCode> {
     let name = command.get_program().to_string_lossy().into_owned();
     tokio::runtime::Runtime::new()?.block_on(async {
         let mut asked_to_end = signal(SignalKind::terminate())?;
@@ -82,12 +83,15 @@ fn until_it_ends(command: Command) -> anyhow::Result<()> {
         tokio::select! {
             status = child.wait() => {
                 let status = status?;
-                anyhow::ensure!(status.success(), "{name}: {status}");
-                Ok(())
+                if status.success() {
+                    return Ok(ExitCode::SUCCESS);
+                }
+                eprintln!("{name}: {status}");
+                Ok(ExitCode::FAILURE)
             }
-            interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-            _ = asked_to_end.recv() => Ok(()),
-            _ = hung_up.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => Ok(interrupted.map(|()| ExitCode::SUCCESS)?),
+            _ = asked_to_end.recv() => Ok(ExitCode::SUCCESS),
+            _ = hung_up.recv() => Ok(ExitCode::SUCCESS),
         }
     })
 }

@@ -56,6 +56,8 @@ pub struct State {
     pub backed_up: i64,
     pub server_ms: i64,
     pub snapshots: u32,
+    /// Answers to those who ask for more of them are lost.
+    pub most_snapshots: u32,
     /// How many pages of the feed were asked for.
     pub pages: u32,
     /// Granted right behind the next answer that lists the scopes.
@@ -84,6 +86,7 @@ impl Town {
             backed_up: 0,
             server_ms: 1_800_000_000_000,
             snapshots: 0,
+            most_snapshots: u32::MAX,
             pages: 0,
             grant_next: None,
             streams: 0,
@@ -124,6 +127,9 @@ impl Town {
             }
             "/v1/snapshot" => {
                 state.snapshots += 1;
+                if state.snapshots > state.most_snapshots {
+                    return Err(TransportError::AnswerLost("cut".into()));
+                }
                 let scope: Scope = field("scope").expect("a scope").parse().expect("a scope");
                 let page = state.snapshot(scope);
                 Ok(state.json(&page))

@@ -89,3 +89,19 @@ fn a_dropped_database_has_done_what_was_submitted_and_left_no_thread() {
     drop(database);
     assert_eq!(count(&Connection::open(&path).expect("a file")).expect("counted"), 2000);
 }
+
+#[tokio::test]
+async fn the_first_of_a_commit_takes_back_only_itself_too() {
+    let database = Database::new(counting(), Storage::Threads, "test").expect("a thread");
+    let (open_the_gate, gate) = channel::<()>();
+    let bad = database.submit(move |connection| {
+        insert(1)(connection)?;
+        gate.recv().map_err(|_| StoreError::Closed)?;
+        insert(1)(connection)
+    });
+    let behind = database.submit(insert(2));
+    open_the_gate.send(()).expect("it waits");
+    assert!(bad.done().await.is_err());
+    behind.done().await.expect("written");
+    assert_eq!(database.submit(count).done().await.expect("counted"), 1);
+}
