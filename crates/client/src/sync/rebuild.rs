@@ -69,8 +69,8 @@ async fn stage(heart: &Heart, scope: Scope, first: &mut Option<Cursor>) -> Resul
 }
 
 /// The queue must learn of a new life of the server even if the mirror with its cursor was lost: so the life is also
-/// kept beside the queue. With the first page, because what is
-/// acknowledged while the mirror is being built may be forgotten before it is whole.
+/// kept beside the queue. With the first page, because what is acknowledged while the mirror is being built may be
+/// forgotten before it is whole.
 async fn note_epoch(heart: &Heart, epoch: Epoch) -> Result<(), PullError> {
     let outbox_db = &heart.link.outbox_db;
     let known = outbox_db.secret(EPOCH).done().await?;
