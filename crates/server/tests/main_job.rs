@@ -3,12 +3,12 @@
 mod common;
 
 use common::*;
-use domain::{Incarnation, OperationId};
+use domain::{Incarnation, MeterId, OperationId};
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 use wire::entity::Entity;
 use wire::feed::{Change, Scope, Scopes};
-use wire::operation::{Body, RenameMeter, UpdateProfile};
+use wire::operation::{Body, Operation, RenameMeter, UpdateProfile};
 use wire::problem::{Code, Rejection};
 use wire::push::{Batch, Item, Outcome};
 
@@ -147,16 +147,23 @@ async fn inside_a_lane_nothing_overtakes_and_a_rejection_holds_only_what_stands_
     assert!(matches!(world.push_one(&person, item_after(&second, first.id)).await, Outcome::Applied { .. }));
 }
 
+/// Three readings of a meter, of which the first will be rejected.
+fn behind_a_bad_one(person: &Person, meter: MeterId) -> [Operation; 3] {
+    [(1, "9"), (2, "461"), (3, "462")].map(|(seq, text)| operation(person, seq, november(20), reading(meter, text)))
+}
+
+fn one_after_another(lane: &[Operation; 3]) -> Batch {
+    let [first, second, third] = lane;
+    let items = vec![item(first), item_after(second, first.id), item_after(third, second.id)];
+    Batch { incarnation: first.incarnation, items }
+}
+
 #[tokio::test]
 async fn everything_behind_a_rejection_is_held_by_it() {
     let world = World::new().await;
     let (person, flat) = world.resident().await;
-    let lane: Vec<_> = [(1, "9"), (2, "461"), (3, "462")]
-        .into_iter()
-        .map(|(seq, text)| operation(&person, seq, november(20), reading(flat.meter, text)))
-        .collect();
-    let items = vec![item(&lane[0]), item_after(&lane[1], lane[0].id), item_after(&lane[2], lane[1].id)];
-    let outcomes = world.push(&person, &Batch { incarnation: lane[0].incarnation, items }).await;
+    let lane = behind_a_bad_one(&person, flat.meter);
+    let outcomes = world.push(&person, &one_after_another(&lane)).await;
     assert!(matches!(outcomes[0], Outcome::Rejected { .. }), "{outcomes:?}");
     assert_eq!(outcomes[1..], [Outcome::Held { by: lane[0].id }, Outcome::Held { by: lane[0].id }]);
     assert!(world.readings(flat.meter).await.is_empty());
@@ -167,13 +174,9 @@ async fn everything_behind_a_rejection_is_held_by_it() {
 async fn what_names_an_operation_known_from_a_lost_life_does_not_pass_one_that_is_rejected_before_it() {
     let world = World::new().await;
     let (person, flat) = world.resident().await;
-    let lane: Vec<_> = [(1, "9"), (2, "461"), (3, "462")]
-        .into_iter()
-        .map(|(seq, text)| operation(&person, seq, november(20), reading(flat.meter, text)))
-        .collect();
+    let lane = behind_a_bad_one(&person, flat.meter);
     let known = world.push_one(&person, item(&lane[1])).await;
-    let items = vec![item(&lane[0]), item_after(&lane[1], lane[0].id), item_after(&lane[2], lane[1].id)];
-    let outcomes = world.push(&person, &Batch { incarnation: lane[0].incarnation, items }).await;
+    let outcomes = world.push(&person, &one_after_another(&lane)).await;
     assert!(matches!(outcomes[0], Outcome::Rejected { .. }), "{outcomes:?}");
     assert_eq!(outcomes[1..], [known, Outcome::Held { by: lane[0].id }]);
 }

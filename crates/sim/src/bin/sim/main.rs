@@ -10,8 +10,8 @@ use wish::Wish;
 
 /// The seeds that are run every time.
 const FIXED: std::ops::RangeInclusive<u64> = 1..=160;
-/// Seeds that once failed, each for a defect of its own; they are run every time as well.
-const ONCE_FAILED: [u64; 11] = [
+/// Seeds that once failed, each for a defect of its own, of the product or of the judge; they are run every time as well.
+const ONCE_FAILED: [u64; 12] = [
     1_795_431_862_558_331,
     1_795_431_862_558_469,
     1_795_431_862_558_523,
@@ -23,6 +23,7 @@ const ONCE_FAILED: [u64; 11] = [
     1_795_440_000_004_275,
     1_795_460_000_000_217,
     1_795_460_000_000_573,
+    1_795_500_000_002_132,
 ];
 /// Of the first ones, so many are run again in this process, and as many in another one.
 const AGAIN: u64 = 8;
