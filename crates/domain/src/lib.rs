@@ -6,6 +6,7 @@
 
 pub mod account_number;
 pub mod address;
+pub mod attachment;
 pub mod capture;
 pub mod consent;
 pub mod consumption;
@@ -14,6 +15,7 @@ pub mod els;
 pub mod email;
 pub mod ids;
 pub mod kopecks;
+pub mod message_text;
 pub mod meter_kind;
 pub mod meter_value;
 #[cfg(feature = "openapi")]
@@ -27,14 +29,18 @@ pub mod reading_check;
 pub mod reading_delivery;
 pub mod reading_window;
 pub mod source;
+pub mod ticket;
+pub mod working_time;
 
 pub use account_number::AccountNumber;
+pub use attachment::{AttachmentLimits, FileName};
 pub use capture::Capture;
 pub use dial::Dial;
 pub use els::Els;
 pub use email::Email;
 pub use ids::*;
 pub use kopecks::Kopecks;
+pub use message_text::MessageText;
 pub use meter_kind::{MeterKind, Unit};
 pub use meter_value::MeterValue;
 pub use period::Period;

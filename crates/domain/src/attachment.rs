@@ -1,0 +1,7 @@
+//! Files that people send with tickets and messages.
+
+pub mod file_name;
+pub mod limits;
+
+pub use file_name::FileName;
+pub use limits::AttachmentLimits;
