@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 type Measure = fn(&Stage) -> anyhow::Result<Figure>;
 
 /// All figures, in the order in which they are measured. `--only drain` takes all whose name begins so.
-const FIGURES: [(&str, Measure); 27] = [
+const FIGURES: [(&str, Measure); 28] = [
     ("enqueue.one", engine::enqueue::one),
     ("enqueue.bulk", engine::enqueue::bulk),
     ("enqueue.long_lane", engine::enqueue::long_lane),
@@ -31,6 +31,7 @@ const FIGURES: [(&str, Measure); 27] = [
     ("server.idle", server::idle::memory),
     ("server.evening", server::evening::spread),
     ("server.backlog", server::evening::backlog),
+    ("upload.server", server::upload::one),
     ("peers.pouchdb.push", peers::pouchdb_push),
     ("peers.pouchdb.pull", peers::pouchdb_pull),
     ("peers.powersync.batch", peers::powersync_batch),

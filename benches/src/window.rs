@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 /// Where both programs are built.
 const BUILT: &str = "target/bench-window/release";
+/// Where the last picture of each stays, for whoever wants to see what was measured (X window dumps).
+const PICTURES: &str = "target/bench-window";
 /// How often the screen is looked at.
 const LOOK: Duration = Duration::from_millis(10);
 /// A picture that does not change for so long is the last one.
@@ -29,6 +31,7 @@ const USEFUL: f64 = 0.95;
 struct Start {
     milliseconds: f64,
     mib: f64,
+    picture: Vec<u8>,
 }
 
 /// What the window of the product has on its computer.
@@ -84,6 +87,9 @@ fn measured(
             let start = home.start(program, holds == Holds::Nothing)?;
             if run > 0 {
                 runs.push(of(&start));
+            } else if let Some(program) = program.file_name() {
+                let file = format!("{}-{end}.xwd", program.display());
+                std::fs::write(Path::new(PICTURES).join(file), &start.picture)?;
             }
         }
     }
@@ -112,12 +118,12 @@ impl Home {
         std::fs::set_permissions(place.join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let mut daemon = Command::new("dbus-daemon");
         daemon.args(["--session", "--nofork", "--print-address=1"]);
-        let (held, bus) = Held::started(daemon, b"")?;
+        let (held, bus) = Held::telling(daemon)?;
         let mut home = Self { place, bus, _keyring: None, _bus: held, _folder: folder };
         let mut keyring = Command::new("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
         home.seat(&mut keyring);
-        home._keyring = Some(Held::started(keyring, b"x")?.0);
+        home._keyring = Some(Held::quiet(keyring, b"x")?);
         Ok(home)
     }
 
@@ -159,7 +165,7 @@ impl Home {
         let screen = tempfile::tempdir_in(&self.place)?;
         let mut xvfb = Command::new("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-fbdir"]).arg(screen.path());
-        let (_screen, display) = Held::started(xvfb, b"")?;
+        let (_screen, display) = Held::telling(xvfb)?;
         let picture = screen.path().join("Xvfb_screen0");
         let before = std::fs::read(&picture)?;
         let mut command = Command::new(program);
@@ -167,9 +173,10 @@ impl Home {
         command.env("DISPLAY", format!(":{display}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let began = Instant::now();
         let window = Held(command.spawn().with_context(|| program.display().to_string())?);
-        let seen = watch(&picture, before, began)?;
+        let mut seen = watch(&picture, before, began)?;
         let mib = process::tree_pss_mib(window.0.id())?;
-        Ok(Start { milliseconds: useful(&seen)?.as_secs_f64() * 1e3, mib })
+        let milliseconds = useful(&seen)?.as_secs_f64() * 1e3;
+        Ok(Start { milliseconds, mib, picture: seen.pop().map(|(_, last)| last).unwrap_or_default() })
     }
 }
 
@@ -216,7 +223,22 @@ fn useful(seen: &[(Duration, Vec<u8>)]) -> anyhow::Result<Duration> {
 struct Held(Child);
 
 impl Held {
-    /// Starts it with some input and reads the first line that it prints.
+    /// Starts it; when it is ready it prints a line.
+    fn telling(command: Command) -> anyhow::Result<(Self, String)> {
+        let words = format!("{command:?}");
+        let (held, line) = Self::started(command, b"")?;
+        anyhow::ensure!(!line.is_empty(), "{words} did not start");
+        Ok((held, line))
+    }
+
+    /// Starts it with some input; when it is ready it lets go of its output and prints nothing.
+    fn quiet(command: Command, input: &[u8]) -> anyhow::Result<Self> {
+        let words = format!("{command:?}");
+        let (mut held, _) = Self::started(command, input)?;
+        anyhow::ensure!(held.0.try_wait()?.is_none(), "{words} did not start");
+        Ok(held)
+    }
+
     fn started(mut command: Command, input: &[u8]) -> anyhow::Result<(Self, String)> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
@@ -225,7 +247,6 @@ impl Held {
         let held = Self(child);
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        anyhow::ensure!(!line.trim().is_empty(), "{command:?} did not start");
         Ok((held, line.trim().to_owned()))
     }
 }

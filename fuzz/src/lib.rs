@@ -11,6 +11,7 @@
 mod answers;
 mod clocks;
 mod feed;
+mod files;
 pub mod mutation;
 mod operations;
 mod packed;
@@ -36,12 +37,13 @@ const fn target(name: &'static str, run: fn(&[u8]), mutations: u32) -> Target {
 }
 
 /// Every door.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     target("answers", answers::run, 6_000),
     target("charges", registries::charges, 6_000),
     target("clocks", clocks::run, 20_000),
     target("events", streams::run, 10_000),
     target("feed", feed::run, 6_000),
+    target("files", files::run, 3_000),
     target("meters", registries::meters, 1_500),
     target("operations", operations::run, 6_000),
     target("packed", packed::run, 1_500),

@@ -76,6 +76,7 @@ tests! {
     no_clock_stops_the_program_or_is_believed_beyond_the_arrival => "clocks",
     a_stream_of_events_wakes_the_same_however_it_is_cut => "events",
     a_place_in_the_feed_is_read_as_it_is_written => "feed",
+    what_a_file_is_shows_in_its_bytes_and_no_header_says_otherwise => "files",
     a_workbook_of_meters_is_taken_or_refused_row_by_row => "meters",
     the_bytes_of_an_operation_are_kept_whatever_they_mean => "operations",
     a_packed_body_is_read_as_the_plain_one_and_never_beyond_the_limit => "packed",

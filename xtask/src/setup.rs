@@ -25,6 +25,8 @@ const PACKAGES: [&str; 17] = [
     "fonts-dejavu-core",
 ];
 
+/// The folder of the independent client of tus that uploads to the real server.
+const TUS_CLIENT: &str = "tests/tus";
 const DRIVER: &str = "target/tools/bin/tauri-driver";
 
 /// What the demo and the play need.
@@ -40,6 +42,7 @@ pub fn for_test() -> anyhow::Result<PathBuf> {
     for_demo()?;
     postgres::install()?;
     npm::packages(chromium::SPECS)?;
+    npm::packages(TUS_CLIENT)?;
     chromium::find_or_install()
 }
 

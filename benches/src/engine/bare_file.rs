@@ -1,4 +1,5 @@
-//! A bare encrypted file: the same tables under the same kind of key with the same settings, and nothing around it.
+//! A bare encrypted file under the same kind of key with the same durability, and nothing around it. The mirror has the
+//! tables of ours; the queue is one table with an operation in one row, as one would write it at first, and as ours was.
 
 use rusqlite::Connection;
 use std::path::Path;

@@ -8,6 +8,7 @@ mod line;
 pub mod ops;
 mod readings;
 pub mod town;
+pub mod upload;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 

@@ -158,6 +158,8 @@ fn failure_of(code: Code, proof: Field) -> Failure {
         Code::AttachmentExpired => Failure::AttachmentExpired,
         // Answers to sending and to the feed; no command asks for what they answer.
         Code::IncarnationConflict | Code::EpochChanged | Code::SnapshotNeeded | Code::TooLarge => Failure::ServerBusy,
+        // Answers to sending and fetching files.
+        Code::FileUnknown | Code::FileRefused { .. } | Code::NoThumbnail | Code::StorageFull => Failure::ServerBusy,
     }
 }
 

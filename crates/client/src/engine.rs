@@ -62,7 +62,7 @@ use outbox::{Outbox, State};
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -116,6 +116,7 @@ impl Engine {
             unseen: Mutex::new(unseen),
             mirrored: AtomicI64::new(i64::MAX),
             known: Mutex::new(Known::kept(feed_seen)),
+            in_a_run: watch::Sender::new(false),
             push_wake: Notify::new(),
             pull_wake: Notify::new(),
             live_wake: Notify::new(),

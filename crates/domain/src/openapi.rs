@@ -1,8 +1,8 @@
 //! How types with a text form of their own look in the server's OpenAPI document.
 
 use crate::{
-    AccountId, AccountNumber, DeviceId, Els, Epoch, HouseId, Incarnation, MeterId, MeterValue, OperationId, Period,
-    ReadingId, UserId,
+    AccountId, AccountNumber, DeviceId, Els, Epoch, FileId, HouseId, Incarnation, MeterId, MeterValue, OperationId,
+    Period, ReadingId, UserId,
 };
 use std::borrow::Cow;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
@@ -25,6 +25,7 @@ as_text! {
     AccountId: "UUID of a personal account",
     DeviceId: "UUID of a device",
     Epoch: "UUID of one life of the server's database",
+    FileId: "The SHA-256 of a file's content: 64 hex digits in lower case",
     HouseId: "UUID of a house",
     Incarnation: "UUID of one life of a device's outbox",
     MeterId: "UUID of a meter",

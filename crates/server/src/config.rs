@@ -2,9 +2,11 @@
 
 mod check;
 mod environment;
+mod files;
 mod readings;
 
 pub use check::ConfigError;
+pub use files::{FileRules, FileSettings};
 pub use readings::{RuleSettings, stable_id};
 
 use crate::calls::SmscSettings;
@@ -47,6 +49,8 @@ pub struct Config {
     pub tariffs: Vec<Tariff>,
     /// How long the feed is kept.
     pub feed: FeedSettings,
+    /// What people may send, and where it is kept.
+    pub files: FileSettings,
 }
 
 /// `[limits]`
@@ -81,6 +85,8 @@ pub struct LimitSettings {
     pub proofs_per_hour: u32,
     /// Wrong proofs for one account in a day, whoever tries.
     pub proofs_per_account_day: u32,
+    /// Uploads that one person may begin in an hour.
+    pub uploads_per_hour: u32,
 }
 
 impl Default for LimitSettings {
@@ -100,6 +106,7 @@ impl Default for LimitSettings {
             lookups_per_hour: 30,
             proofs_per_hour: 5,
             proofs_per_account_day: 20,
+            uploads_per_hour: 600,
         }
     }
 }

@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod docs;
 mod feed;
+mod files;
 mod health;
 mod layers;
 mod live;
@@ -12,11 +13,14 @@ mod operations;
 mod problem;
 mod registration;
 mod sessions;
+mod uploads;
 mod utility;
 
 pub(crate) use body::read as read_body;
 pub use docs::document;
 pub(crate) use feed::read_query as read_feed_query;
+pub(crate) use files::read_range;
+pub(crate) use uploads::read_metadata;
 
 use crate::server::App;
 use axum::Router;
@@ -29,7 +33,7 @@ use utoipa_axum::routes;
 /// All of it.
 pub fn router(app: Arc<App>) -> Router {
     let (router, _) = routes().split_for_parts();
-    let (streams, _) = live::routes().split_for_parts();
+    let (streams, _) = live::routes().merge(uploads::routes()).split_for_parts();
     let timed = router.merge(docs::router(document())).layer(from_fn_with_state(Arc::clone(&app), layers::time_limit));
     timed
         .merge(streams)
@@ -61,6 +65,8 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(feed::page))
         .routes(routes!(feed::snapshot))
         .routes(routes!(feed::scopes))
+        .routes(routes!(files::content))
+        .routes(routes!(files::thumbnail))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
 }

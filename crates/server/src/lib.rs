@@ -1,10 +1,11 @@
 //! The server of ЖКХ Desktop: one program that keeps what residents send, exactly once.
 //!
 //! * [`storage`]: the database behind one small seam; group commit; the feed's positions;
-//! * [`operations`]: what devices push, the ledger, each operation in a savepoint of its own;
+//! * [`operations`]: what devices push, the ledger, what one operation's failure takes back;
 //! * [`readings`], [`meters`], [`accounts`], [`people`]: the things themselves;
 //! * [`registration`], [`sessions`], [`limits`]: who may come in, and how often one may try;
 //! * [`feed`]: what changed, page by page, each seeing only their scopes;
+//! * [`files`]: what people attach, from the first byte of an upload to who may have it;
 //! * [`http`]: the routes; thin, the rules are elsewhere;
 //! * [`registry`]: exchange with the billing; [`calls`]: the robot that dictates codes; [`demo`]: an invented town;
 //! * [`clock`], [`random`]: the outer world that is passed in;
@@ -20,6 +21,7 @@ pub mod config;
 pub mod demo;
 pub mod failure;
 pub mod feed;
+pub mod files;
 pub mod http;
 pub mod limits;
 pub mod meters;

@@ -1,5 +1,5 @@
-//! What devices push: each operation in a savepoint of its own, its row in the ledger beside its effect and its row
-//! in the feed, all in one transaction.
+//! What devices push: the row of each operation in the ledger beside its effect and its row in the feed, all in one
+//! transaction. A batch is decided as one; if anything in it fails, again, each operation in a savepoint of its own.
 
 mod apply;
 mod device_order;

@@ -1,8 +1,12 @@
 //! What comes from outside, as the server reads it: the doors at which the fuzz targets (`fuzz/`) knock.
 
 use crate::failure::Failure;
+use crate::files::checksum::Checksum;
+use crate::files::media::{HEAD, Media};
+use crate::files::picture;
 use crate::{http, operations};
-use domain::OperationId;
+use axum::http::HeaderValue;
+use domain::{FileId, FileName, OperationId};
 use serde::de::DeserializeOwned;
 use wire::feed::Cursor;
 use wire::push::Batch;
@@ -20,6 +24,29 @@ pub fn feed_query(query: &str) -> Option<Cursor> {
 /// The items of a batch: each id, and whether the operation itself can be read. A withdrawal has none.
 pub fn batch(batch: &Batch) -> Result<Vec<(OperationId, bool)>, Failure> {
     operations::read_batch(batch)
+}
+
+/// What a file is, by its first bytes, and how many pixels it says it has.
+pub fn file(bytes: &[u8]) -> Option<(Media, Option<(u32, u32)>)> {
+    let media = Media::of(&bytes[..bytes.len().min(HEAD)])?;
+    Some((media, picture::size(std::io::Cursor::new(bytes), media)))
+}
+
+/// `Upload-Metadata`: the name, and what was promised.
+pub fn upload_metadata(header: &HeaderValue) -> Option<(FileName, Option<FileId>)> {
+    http::read_metadata(header).ok()
+}
+
+/// `Upload-Checksum`: whether there is such a sum, and whether these bytes add up to it.
+pub fn upload_checksum(header: &str, bytes: &[u8]) -> Option<bool> {
+    let mut sum = Checksum::read(header).ok()?;
+    sum.add(bytes);
+    Some(sum.holds())
+}
+
+/// `Range`, for a content of so many bytes: the first one that is given and how many.
+pub fn range(header: &HeaderValue, bytes: u64) -> Option<(u64, u64)> {
+    http::read_range(header, bytes)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod ticks;
 use crate::calls::{CodeCaller, Smsc};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::files::Files;
 use crate::random::{Random, SystemRandom};
 use crate::secret::ServerKey;
 use crate::sessions::Passwords;
@@ -41,6 +42,8 @@ pub struct App {
     pub config: Config,
     /// The database.
     pub store: Store,
+    /// What people sent.
+    pub files: Files,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The robot that calls.
@@ -96,7 +99,7 @@ impl Server {
     /// Opens the database, publishes the settings, listens.
     pub async fn start(config: Config, ports: ServerPorts) -> Result<Running, StartError> {
         let app = Arc::new(App::open(config, ports)?);
-        app.share_key().await?;
+        app.share_neighbours().await?;
         app.publish_settings().await?;
         let listen = app.config.listen;
         let failed = |error| StartError::Listen { listen, error };
@@ -127,6 +130,8 @@ impl App {
         let failed = |error| StartError::Folder { folder: config.data.display().to_string(), error };
         config.make_data_folder().map_err(failed)?;
         let key = ServerKey::load(&config.data.join("code.key"), &*ports.random).map_err(failed)?;
+        let files = Files::open(&config.files, ports.work)
+            .map_err(|error| StartError::Folder { folder: config.files.folder.display().to_string(), error })?;
         let store = {
             let ServerPorts { clock, random, work, .. } = &ports;
             let ports = StorePorts {
@@ -149,30 +154,44 @@ impl App {
             (None, None) => None,
         };
         let stopping = CancellationToken::new();
-        Ok(Self { config, store, clock: ports.clock, caller, key, passwords, stopping })
+        Ok(Self { config, store, files, clock: ports.clock, caller, key, passwords, stopping })
     }
 
-    /// Servers that share a database must share the key of codes too: a code that one had dictated would be wrong at
-    /// another.
-    async fn share_key(&self) -> Result<(), StartError> {
+    /// Servers that share a database must share what lies beside it too: a code that one had dictated would be wrong at
+    /// another, and a file that came to one would be lost at another.
+    async fn share_neighbours(&self) -> Result<(), StartError> {
         if matches!(self.config.database(), Database::File(_)) {
             return Ok(());
         }
-        let mine = self.key.fingerprint();
+        if !self.is_shared("code", self.key.fingerprint()).await? {
+            let folder = self.config.data.display();
+            return Err(StartError::Other(format!(
+                "файл code.key в папке {folder} не тот, с которым с этой базой работают другие серверы. Скопируйте сюда их файл. Если прежний утерян, остановите все серверы и выполните в базе: DELETE FROM server_keys WHERE name = 'code'"
+            )));
+        }
+        let folder = &self.config.files.folder;
+        // Not a secret: it only tells one folder from another.
+        let mark = ServerKey::load(&folder.join("folder.key"), self.store.ids().random())
+            .map_err(|error| StartError::Folder { folder: folder.display().to_string(), error })?;
+        if !self.is_shared("files", mark.fingerprint()).await? {
+            return Err(StartError::Other(format!(
+                "папка файлов {} не та, с которой с этой базой работают другие серверы. Все они должны видеть одну папку: назовите её в разделе [files], folder = \"…\". Если прежняя утеряна, остановите все серверы и выполните в базе: DELETE FROM server_keys WHERE name = 'files'",
+                folder.display()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether all servers of the database have the same under this name. Whoever is first is right.
+    async fn is_shared(&self, name: &'static str, mine: String) -> Result<bool, StoreError> {
         let kept = self.store.write(move |tx| {
-            let keep = "INSERT INTO server_keys (name, fingerprint) VALUES ('code', $1) ON CONFLICT (name) DO NOTHING";
-            tx.execute(keep, params![&mine])?;
-            let row = tx.first("SELECT fingerprint FROM server_keys WHERE name = 'code'", &[])?;
+            let keep = "INSERT INTO server_keys (name, fingerprint) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+            tx.execute(keep, params![name, &mine])?;
+            let row = tx.first("SELECT fingerprint FROM server_keys WHERE name = $1", params![name])?;
             let kept: String = row.ok_or(StoreError::Column(0))?.get(0)?;
             Ok::<_, StoreError>(kept == mine)
         });
-        if kept.await?.value {
-            return Ok(());
-        }
-        let folder = self.config.data.display();
-        Err(StartError::Other(format!(
-            "файл code.key в папке {folder} не тот, с которым с этой базой работают другие серверы. Скопируйте сюда их файл. Если прежний утерян, остановите все серверы и выполните в базе: DELETE FROM server_keys"
-        )))
+        Ok(kept.await?.value)
     }
 
     /// Rules, prices and the consent's text, as far as they changed.

@@ -15,9 +15,11 @@ fn shared() -> Option<Arc<test_postgres::Database>> {
 
 /// Gives the second world what servers of one database share beside it.
 fn share_key(first: &World, second: &World) {
-    let key = |world: &World| world.folder.path().join("data/code.key");
-    std::fs::create_dir_all(second.folder.path().join("data")).expect("made");
-    std::fs::copy(key(first), key(second)).expect("copied");
+    std::fs::create_dir_all(second.folder.path().join("data/files")).expect("made");
+    for shared in ["data/code.key", "data/files/folder.key"] {
+        let [from, to] = [first, second].map(|world| world.folder.path().join(shared));
+        std::fs::copy(from, to).expect("copied");
+    }
 }
 
 #[tokio::test]

@@ -36,8 +36,7 @@ impl World {
         let golden = golden()?;
         let mut entry: Value = serde_json::from_str(&std::fs::read_to_string(self.dice.pick(&golden))?)?;
         let queue = open(&file, &key)?;
-        let (life, next_seq): (Vec<u8>, i64) =
-            queue.query_row("SELECT incarnation, next_seq FROM device", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (life, next_seq) = next_number(&queue)?;
         self.entered += 1;
         let mut random = [0; 10];
         client::ports::Random::fill(&self.dice, &mut random);
@@ -49,7 +48,7 @@ impl World {
         }
         fields.insert("id".into(), json!(id));
         fields.insert("actor".into(), json!(user));
-        fields.insert("incarnation".into(), json!(Uuid::from_slice(&life)?));
+        fields.insert("incarnation".into(), json!(life));
         fields.insert("device_seq".into(), json!(next_seq));
         fields.insert("source".into(), json!("resident_app"));
         fields["captured"]["wall_ms"] = json!(self.time.ms());
@@ -60,10 +59,8 @@ impl World {
         let sealed = serde_json::to_string(&entry)?;
         let operation: Operation = serde_json::from_str(&sealed)?;
         queue.execute(
-            "INSERT INTO operation (id, place, priority, state, outcome, ever_sent, withdrawing, attempts, sealed, hash,
-                 lane_kind, lane_id, captured_ms)
-             VALUES (?1, (SELECT coalesce(max(place), 0) + 1 FROM operation), ?2, 'queued', '{\"state\":\"queued\"}', 0, 0, 0,
-                 ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO operation (id, place, priority, sealed, hash, lane_kind, lane_id, captured_ms)
+             VALUES (?1, (SELECT coalesce(max(place), 0) + 1 FROM operation), ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 id.as_bytes().as_slice(),
                 outbox::WHENEVER,
@@ -74,7 +71,7 @@ impl World {
                 self.time.ms(),
             ],
         )?;
-        queue.execute("UPDATE device SET next_seq = next_seq + 1", [])?;
+        queue.execute("UPDATE device SET next_seq = ?1", [next_seq + 1])?;
         // It need not be of a flat that is theirs now.
         let account = operation.body.lane(user).id;
         let account = self.book.accounts.iter().find(|(meter, _)| meter.uuid() == account).map(|(_, account)| *account);
@@ -106,4 +103,18 @@ fn open(file: &Path, key: &[u8]) -> anyhow::Result<Connection> {
     let queue = Connection::open(file)?;
     queue.execute_batch(&format!("PRAGMA key = \"x'{}'\";", hex::encode(key)))?;
     Ok(queue)
+}
+
+/// The life of the queue, and the number of its next entry: behind what the device row says, and behind every entry.
+fn next_number(queue: &Connection) -> anyhow::Result<(Uuid, i64)> {
+    let (life, said): (Vec<u8>, i64) =
+        queue.query_row("SELECT incarnation, next_seq FROM device", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let life = Uuid::from_slice(&life)?;
+    let used: i64 = queue.query_row(
+        "SELECT coalesce(max(sealed ->> 'device_seq'), 0) FROM operation
+         WHERE json_valid(sealed) AND sealed ->> 'incarnation' = ?1",
+        [life.to_string()],
+        |row| row.get(0),
+    )?;
+    Ok((life, said.max(used + 1)))
 }

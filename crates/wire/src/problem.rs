@@ -87,6 +87,31 @@ pub enum Code {
     AlreadyAttached,
     /// 410: the confirmation took too long; start again.
     AttachmentExpired,
+    /// 404: no such file or upload, as far as this person is told.
+    FileUnknown,
+    /// 422: the content is not taken, and never will be.
+    FileRefused {
+        /// What is wrong with it.
+        why: FileRefusal,
+    },
+    /// 404: no small picture can be made of this file.
+    NoThumbnail,
+    /// 507: there is no room for more files now, on the server or for this person.
+    StorageFull,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum FileRefusal {
+    /// There is nothing in it.
+    Empty,
+    /// By its content it is of a kind that the utility does not take, whatever its name says.
+    Kind,
+    /// It is a picture of more pixels than a computer should hold in its memory.
+    TooManyPixels,
 }
 
 /// Why an operation was rejected. Final.
@@ -149,7 +174,7 @@ impl Code {
         match self {
             Self::SignInNeeded | Self::WrongPassword { .. } => 401,
             Self::NotYours => 403,
-            Self::RegistrationGone | Self::AccountUnknown => 404,
+            Self::RegistrationGone | Self::AccountUnknown | Self::FileUnknown | Self::NoThumbnail => 404,
             Self::IncarnationConflict | Self::EpochChanged | Self::AlreadyAttached => 409,
             Self::SnapshotNeeded | Self::AttachmentExpired => 410,
             Self::TooLarge => 413,
@@ -159,10 +184,12 @@ impl Code {
             | Self::WrongCode { .. }
             | Self::CodeExpired
             | Self::WeakPassword
-            | Self::ProofWrong { .. } => 422,
+            | Self::ProofWrong { .. }
+            | Self::FileRefused { .. } => 422,
             Self::UpgradeNeeded => 426,
             Self::LockedOut { .. } | Self::CallTooSoon { .. } => 429,
             Self::CallUnavailable => 503,
+            Self::StorageFull => 507,
         }
     }
 }

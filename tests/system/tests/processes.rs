@@ -22,6 +22,8 @@ mod moments;
 mod outages;
 #[path = "processes/steps.rs"]
 mod steps;
+#[path = "processes/uploads.rs"]
+mod uploads;
 
 use serde_json::json;
 use std::iter;

@@ -60,6 +60,10 @@ fn every_code_has_its_own_words() {
         Code::ProofWrong { tries_left: 4 },
         Code::AlreadyAttached,
         Code::AttachmentExpired,
+        Code::FileUnknown,
+        Code::FileRefused { why: wire::problem::FileRefusal::Kind },
+        Code::NoThumbnail,
+        Code::StorageFull,
     ];
     for code in listed {
         let beside = |field, problem| Failure::Field { field, problem };
@@ -85,6 +89,7 @@ fn every_code_has_its_own_words() {
             Code::ProofWrong { .. } => beside(Field::Qr, FieldProblem::ProofWrong { tries_left: 4 }),
             Code::AlreadyAttached => Failure::AlreadyAttached,
             Code::AttachmentExpired => Failure::AttachmentExpired,
+            Code::FileUnknown | Code::FileRefused { .. } | Code::NoThumbnail | Code::StorageFull => Failure::ServerBusy,
         };
         assert_eq!(CallError::Problem(code).failure_beside(Field::Qr), expected);
     }

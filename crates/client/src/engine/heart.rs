@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use wire::push::{ItemResult, Outcome};
@@ -39,6 +39,8 @@ pub(crate) struct Heart {
     /// Where the mirror is, as far as pulling has come.
     pub(crate) mirrored: AtomicI64,
     pub(crate) known: Mutex<Known>,
+    /// Whether batches go out one behind another.
+    pub(crate) in_a_run: watch::Sender<bool>,
     pub(crate) push_wake: Notify,
     pub(crate) pull_wake: Notify,
     pub(crate) live_wake: Notify,

@@ -7,6 +7,7 @@ mod forms;
 mod lives;
 mod numbers;
 mod refused;
+mod runs;
 mod town;
 
 use super::{AuthPause, Engine, EngineEvent, Pause, Withdrawal};

@@ -47,6 +47,8 @@ pub(crate) struct Changes {
     pub(crate) device: Option<Device>,
 }
 
+/// How much of the queue SQLite keeps decrypted; a negative number counts KiB. It takes what it needs and no more.
+const CACHE_KIB: i64 = -16_000;
 /// The name under which the clock's anchor is kept.
 pub(crate) const ANCHOR: &str = "anchor";
 /// The name under which it is kept how far the queue has seen the feed.
@@ -77,6 +79,9 @@ impl OutboxDb {
         connection
             .execute("INSERT OR IGNORE INTO device VALUES (1, ?1, 1)", [life.uuid().into_bytes()])
             .map_err(StoreError::from)?;
+        // A batch there and back touches a row three times. A queue that is longer than SQLite's own 2 MB would be
+        // decrypted as often.
+        connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(StoreError::from)?;
         durable_file::flush_folder(dir)?;
         let rows = load(&connection)?;
         let (anchor, feed_seen) = (secret(&connection, ANCHOR)?, secret(&connection, FEED_SEEN)?);
@@ -153,58 +158,62 @@ fn secret(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreE
     Ok(select.query_row([name], |row| row.get(0)).optional()?)
 }
 
-const UPDATE: &str = "UPDATE operation SET place = ?2, priority = ?3, state = ?4, outcome = ?5, position = ?6, \
-     ever_sent = ?7, withdrawing = ?8, attempts = ?9, decided_ms = ?10 WHERE id = ?1";
-const INSERT: &str = "INSERT INTO operation (id, place, priority, state, outcome, position, ever_sent, withdrawing, \
-     attempts, decided_ms, sealed, hash, lane_kind, lane_id, captured_ms) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) \
-     DO UPDATE SET place = ?2, priority = ?3, state = ?4, outcome = ?5, position = ?6, ever_sent = ?7, withdrawing = ?8, \
-     attempts = ?9, decided_ms = ?10";
+const ENTER: &str = "INSERT INTO operation (id, sealed, hash, lane_kind, lane_id, place, priority, captured_ms) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING";
+/// The number stands in the index of ids: what was entered is not read for it.
+const TURN: &str = "INSERT OR REPLACE INTO fate (number, state, outcome, ever_sent, withdrawing, attempts, decided_ms) \
+     SELECT number, ?2, ?3, ?4, ?5, ?6, ?7 FROM operation WHERE id = ?1";
 
 fn save_row(connection: &Connection, record: &Record) -> Result<(), StoreError> {
-    let form = |error: serde_json::Error| StoreError::Form(error.to_string());
-    let outcome = serde_json::to_string(&record.state).map_err(form)?;
-    // What never left is mostly new, and looking for its row first would find nothing.
-    if (record.ever_sent || record.sealed.is_none()) && update_row(connection, record, &outcome)? {
+    // What nothing became of yet is mostly new, and then that is all there is to write.
+    if is_as_entered(record) && enter(connection, record)? {
         return Ok(());
     }
-    let Some(sealed) = &record.sealed else { return Ok(()) };
+    if !turn(connection, record)? && enter(connection, record)? {
+        turn(connection, record)?;
+    }
+    Ok(())
+}
+
+/// Whether a row of the entry alone says everything.
+fn is_as_entered(record: &Record) -> bool {
+    let Record { state, ever_sent, withdrawing, attempts, decided_ms, .. } = record;
+    *state == State::Queued && !ever_sent && !withdrawing && *attempts == 0 && decided_ms.is_none()
+}
+
+/// Writes what was entered. Returns whether it was not there.
+fn enter(connection: &Connection, record: &Record) -> Result<bool, StoreError> {
+    let Some(sealed) = &record.sealed else { return Ok(false) };
     let lane_kind = serde_json::to_value(record.lane.kind).map_err(form)?;
-    connection.prepare_cached(INSERT)?.execute(params![
+    let entered = connection.prepare_cached(ENTER)?.execute(params![
         record.id.uuid().into_bytes(),
-        number(record.place),
-        record.priority,
-        record.state.name(),
-        outcome,
-        record.state.position(),
-        record.ever_sent,
-        record.withdrawing,
-        record.attempts,
-        record.decided_ms,
         sealed.text(),
         sealed.hash().0.as_slice(),
         lane_kind.as_str().unwrap_or_default(),
         record.lane.id.into_bytes(),
-        record.captured_ms,
-    ])?;
-    Ok(())
-}
-
-/// Returns whether there is such a row.
-fn update_row(connection: &Connection, record: &Record, outcome: &str) -> Result<bool, StoreError> {
-    let changed = connection.prepare_cached(UPDATE)?.execute(params![
-        record.id.uuid().into_bytes(),
         number(record.place),
         record.priority,
+        record.captured_ms,
+    ])?;
+    Ok(entered > 0)
+}
+
+/// Writes what became of it. Returns whether there is such an entry.
+fn turn(connection: &Connection, record: &Record) -> Result<bool, StoreError> {
+    let turned = connection.prepare_cached(TURN)?.execute(params![
+        record.id.uuid().into_bytes(),
         record.state.name(),
-        outcome,
-        record.state.position(),
+        serde_json::to_string(&record.state).map_err(form)?,
         record.ever_sent,
         record.withdrawing,
         record.attempts,
         record.decided_ms,
     ])?;
-    Ok(changed > 0)
+    Ok(turned > 0)
+}
+
+fn form(error: serde_json::Error) -> StoreError {
+    StoreError::Form(error.to_string())
 }
 
 /// SQLite's integers have a sign; counters from 1 never reach it.
@@ -217,7 +226,10 @@ fn load(connection: &Connection) -> Result<Rows, StoreError> {
         let next_seq: i64 = row.get(1)?;
         Ok(Device { incarnation: Incarnation::new(Uuid::from_bytes(row.get(0)?)), next_seq: next_seq.unsigned_abs() })
     })?;
-    let mut select = connection.prepare_cached("SELECT * FROM operation ORDER BY place")?;
+    let mut select = connection.prepare_cached(
+        "SELECT operation.*, fate.*, fate.number IS NULL AS as_entered \
+         FROM operation LEFT JOIN fate USING (number) ORDER BY place",
+    )?;
     let mut rows = select.query([])?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
@@ -234,10 +246,12 @@ fn read_row(id: OperationId, row: &Row<'_>, needs: Result<BTreeSet<Need>, StoreE
     let sealed = row.get("sealed").ok().and_then(|text: String| Sealed::from_text(text).ok());
     let hash: Option<Vec<u8>> = row.get("hash").ok();
     let sealed = sealed.filter(|sealed| hash.as_deref() == Some(sealed.hash().0.as_slice()));
-    let outcome: Option<String> = row.get("outcome").ok();
-    let mut state = outcome.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(State::Queued);
+    let as_entered = row.get("as_entered").unwrap_or(false);
+    let outcome = row.get("outcome").ok().and_then(|json: String| serde_json::from_str(&json).ok());
+    let outcome = outcome.or(as_entered.then_some(State::Queued));
     let lane = read_lane(row);
-    let whole = needs.is_ok() && sealed.is_some() && lane.is_some() && row.get_ref("outcome").is_ok();
+    let whole = needs.is_ok() && sealed.is_some() && lane.is_some() && outcome.is_some();
+    let mut state = outcome.unwrap_or(State::Queued);
     if !whole && state.is_waiting() {
         tracing::error!(operation = %id, "a row of the queue cannot be read");
         state = State::Attention { why: Attention::Unreadable };
@@ -253,7 +267,7 @@ fn read_row(id: OperationId, row: &Row<'_>, needs: Result<BTreeSet<Need>, StoreE
         captured_ms: row.get("captured_ms").unwrap_or(0),
         state,
         // What is not known counts as sent.
-        ever_sent: row.get("ever_sent").unwrap_or(true),
+        ever_sent: row.get("ever_sent").unwrap_or(!as_entered),
         withdrawing: row.get("withdrawing").unwrap_or(false),
         attempts: row.get("attempts").unwrap_or(0),
         decided_ms: row.get("decided_ms").unwrap_or(None),

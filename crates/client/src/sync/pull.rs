@@ -15,6 +15,9 @@ use wire::problem::Code;
 /// Without a word from the server the feed is asked this often.
 const POLL: Duration = Duration::from_secs(60);
 
+/// What is sent holds off what is shown for so long at most.
+const BEHIND_A_RUN: Duration = Duration::from_millis(500);
+
 /// Why the mirror did not come up to the feed.
 #[derive(Debug)]
 pub(crate) enum PullError {
@@ -65,9 +68,21 @@ pub(crate) async fn run(heart: Arc<Heart>) {
         tokio::select! {
             biased;
             () = heart.stop.cancelled() => return,
-            () = heart.pull_wake.notified() => {}
+            () = heart.pull_wake.notified() => behind_a_run(&heart).await,
             () = tokio::time::sleep(wait) => {}
         }
+    }
+}
+
+/// While batches go out one behind another, what they came to is read in one go and not after each: a page costs the
+/// computer and the server as much as a batch, and sending goes before showing.
+async fn behind_a_run(heart: &Heart) {
+    let mut run = heart.in_a_run.subscribe();
+    tokio::select! {
+        biased;
+        () = heart.stop.cancelled() => {}
+        _ = run.wait_for(|run| !run) => {}
+        () = tokio::time::sleep(BEHIND_A_RUN) => {}
     }
 }
 

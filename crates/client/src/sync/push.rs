@@ -38,7 +38,9 @@ pub(crate) async fn run(heart: Arc<Heart>) {
             queue.sender_sleeps_until = next.unwrap_or(i64::MAX);
             next
         };
-        if next.is_some_and(|at| at <= now.ms) {
+        let goes_on = next.is_some_and(|at| at <= now.ms);
+        heart.in_a_run.send_if_modified(|run| std::mem::replace(run, goes_on && answered.is_some()) != *run);
+        if goes_on {
             tokio::select! {
                 biased;
                 () = heart.stop.cancelled() => return,

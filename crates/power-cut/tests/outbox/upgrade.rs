@@ -3,12 +3,15 @@
 use crate::desk::{Desk, KEY, block_on, rename};
 use client::engine::Storage;
 use power_cut::{Disk, Replay, seeds};
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode};
 use std::path::Path;
 use tempfile::TempDir;
 
 /// As many entries as fill several pages.
 const ENTRIES: usize = 40;
+
+/// Makes it a queue of form 1.
+const AGE: &str = include_str!("../../../client/golden/outbox/back-to-1.sql");
 
 fn raw(path: &Path) -> Connection {
     let connection = Connection::open(path).expect("opened");
@@ -16,8 +19,8 @@ fn raw(path: &Path) -> Connection {
     connection
 }
 
-/// The entries of the old form, and whether the file has the new form already. `None`: its first bytes are spoilt, and
-/// only the program knows how to go on without them.
+/// The entries, and whether the file has the new form already. `None`: its first bytes are spoilt, and only the program
+/// knows how to go on without them.
 fn look(path: &Path) -> Option<(Vec<String>, bool)> {
     let connection = raw(path);
     let check: String = match connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)) {
@@ -25,15 +28,15 @@ fn look(path: &Path) -> Option<(Vec<String>, bool)> {
         check => check.expect("checked"),
     };
     assert_eq!(check, "ok");
-    let mut select = connection.prepare("SELECT sealed FROM kept ORDER BY id").expect("the old form");
+    let newest = "SELECT max(version) FROM refinery_schema_history";
+    let new = connection.query_row(newest, [], |row| row.get::<_, i64>(0)).expect("a form") > 1;
+    // In the old form how an entry stands is in its row.
+    let from = if new { "operation JOIN fate USING (number)" } else { "operation" };
+    let mut select = connection
+        .prepare(&format!("SELECT sealed FROM {from} WHERE state = 'queued' AND NOT ever_sent ORDER BY id"))
+        .expect("a form");
     let texts = select.query_map([], |row| row.get(0)).expect("read").collect::<Result<_, _>>().expect("read");
-    let new: Option<i64> = connection
-        .query_row("SELECT 1 FROM sqlite_master WHERE name IN ('operation', 'refinery_schema_history')", [], |row| {
-            row.get(0)
-        })
-        .optional()
-        .expect("asked");
-    Some((texts, new.is_some()))
+    Some((texts, new))
 }
 
 /// Whether a file is neither certainly there after a cut nor certainly not.
@@ -53,13 +56,7 @@ fn a_power_cut_while_the_queue_takes_a_new_form_leaves_all_of_it_and_a_copy_befo
         }
         engine.close().await;
     });
-    // As if the program knew a form that the file does not have yet.
-    raw(&path)
-        .execute_batch(
-            "BEGIN; DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; \
-             DROP TABLE secret; DROP TABLE need; DROP TABLE blob; COMMIT",
-        )
-        .expect("aged");
+    raw(&path).execute_batch(&format!("BEGIN; {AGE} COMMIT")).expect("aged");
     let (old, _) = look(&path).expect("whole");
     assert_eq!(old.len(), ENTRIES);
     let began = desk.disk.point();

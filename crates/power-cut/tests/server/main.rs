@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod check;
+mod files;
 mod house;
 mod told;
 

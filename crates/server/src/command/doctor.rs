@@ -7,6 +7,7 @@ use crate::publication;
 use crate::storage::postgres::{Care, care};
 use crate::storage::{Database, Head, Sql, Store, StoreError, StorePorts, sqlite};
 use chrono::Datelike as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Below this much free space the database may soon be unable to commit.
@@ -24,7 +25,11 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = vec![Finding::Good("Настройки читаются.".into())];
     findings.extend(database(config));
     findings.extend(privacy(config));
-    findings.push(space(config));
+    findings.push(space(&config.data, "на диске"));
+    // Files may lie on a disk of their own.
+    if !config.files.folder.starts_with(&config.data) {
+        findings.push(space(&config.files.folder, "на диске файлов жителей"));
+    }
     findings.push(clock(config));
     findings.push(robot(config)?);
     let mut bad = false;
@@ -118,12 +123,12 @@ fn privacy(_: &Config) -> Option<Finding> {
 }
 
 #[cfg(unix)]
-fn space(config: &Config) -> Finding {
-    let folder = config.data.ancestors().find(|folder| folder.exists()).unwrap_or(&config.data);
+fn space(wanted: &Path, place: &str) -> Finding {
+    let folder = wanted.ancestors().find(|folder| folder.exists()).unwrap_or(wanted);
     match rustix::fs::statvfs(folder) {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-            let words = format!("Свободно на диске: {} МБ.", free >> 20);
+            let words = format!("Свободно {place}: {} МБ.", free >> 20);
             if free < LITTLE_SPACE { Finding::Bad(words) } else { Finding::Good(words) }
         }
         Err(error) => Finding::Look(format!("Свободное место не узнать: {error}.")),
@@ -131,8 +136,8 @@ fn space(config: &Config) -> Finding {
 }
 
 #[cfg(not(unix))]
-fn space(_: &Config) -> Finding {
-    Finding::Look(format!("Проверьте, что на диске базы свободно больше {} МБ.", LITTLE_SPACE >> 20))
+fn space(_: &Path, place: &str) -> Finding {
+    Finding::Look(format!("Проверьте, что {place} свободно больше {} МБ.", LITTLE_SPACE >> 20))
 }
 
 fn clock(config: &Config) -> Finding {

@@ -1,5 +1,6 @@
 //! From the file's table to checked settings; every complaint says what to write.
 
+use super::files::RawFiles;
 use super::readings::{RawRule, RawTariff, default_rule};
 use super::{Config, FeedSettings, LimitSettings, RequestSettings, SecuritySettings};
 use crate::calls::SmscSettings;
@@ -44,6 +45,8 @@ struct Raw {
     requests: RequestSettings,
     #[serde(default)]
     feed: FeedSettings,
+    #[serde(default)]
+    files: RawFiles,
     #[serde(default)]
     readings: RawReadings,
     #[serde(default)]
@@ -120,9 +123,11 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
     let rules = raw.readings.rules.into_iter().map(RawRule::checked).collect::<Result<Vec<_>, _>>()?;
     let has_general = rules.iter().any(|rule| rule.house.is_none());
     let general = if has_general { None } else { Some(default_rule()) };
+    let data = folder.join(raw.data);
     Ok(Config {
         listen,
-        data: folder.join(raw.data),
+        files: raw.files.checked(folder, &data)?,
+        data,
         postgres: raw.database.map(|raw| postgres(&raw, folder)).transpose()?.map(Arc::new),
         consent: consent(raw.consent, folder)?,
         utility: raw.utility,

@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 
 /// The first words of settings; other variables that begin with `ZHKH_` belong to other programs.
-const SECTIONS: [&str; 10] =
-    ["listen", "data", "database", "utility", "consent", "calls", "limits", "security", "requests", "feed"];
+const SECTIONS: [&str; 11] =
+    ["listen", "data", "database", "utility", "consent", "calls", "limits", "security", "requests", "feed", "files"];
 
 pub(super) fn apply(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {
     for (name, text) in environment {

@@ -196,7 +196,7 @@ fn rate(text: &str) -> Result<Rate, ConfigError> {
 }
 
 /// A date comes as text, with quotes in the file or without.
-fn day(text: &str) -> Result<NaiveDate, ConfigError> {
+pub(super) fn day(text: &str) -> Result<NaiveDate, ConfigError> {
     text.parse().map_err(|_| {
         ConfigError::new(format!("Дата «{text}» не читается. Напишите год, месяц и день, например: from = 2026-07-01."))
     })

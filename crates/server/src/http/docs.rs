@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the code, and its viewer, which needs nothing from the network.
 
-use super::{live, routes};
+use super::{live, routes, uploads};
 use crate::server::App;
 use axum::Router;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 /// The document.
 pub fn document() -> OpenApi {
-    routes().merge(live::routes()).split_for_parts().1
+    routes().merge(live::routes()).merge(uploads::routes()).split_for_parts().1
 }
 
 /// Its frame, before the routes are in it.

@@ -25,22 +25,49 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
     let own: Vec<(u64, OperationId)> =
         items.iter().filter_map(|item| item.own(caller.user, batch.incarnation)).collect();
     device_order::check(tx, caller.user, batch.incarnation, &own)?;
-    let mut fates = Vec::with_capacity(items.len());
+    // Nearly every batch is fine as a whole, and savepoints around each operation cost more than its effect.
+    match tx.savepoint(|tx| together(tx, config, caller, &items)) {
+        Ok(fates) => Ok(fates),
+        Err(Refused::Store(error)) if error.is_everybodys() => Err(error.into()),
+        Err(_) => Ok(one_by_one(tx, config, caller, &items)?),
+    }
+}
+
+/// Decides all items as one. An error, whatever its cause: nothing of it may stay, and they have to go one by one.
+fn together(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, Refused> {
     let mut stopped = Stopped::default();
-    for item in &items {
-        let fate = match tx.savepoint(|tx| decide(tx, config, caller, item, &stopped)) {
+    let next = |item| {
+        let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, config, caller, operation).map(Ok);
+        let fate = decide(tx, caller, item, &stopped, effect)?;
+        stopped.note(item, &fate);
+        Ok((item.id(), fate))
+    };
+    items.iter().map(next).collect()
+}
+
+/// Decides each item in a savepoint of its own: one that fails takes no other with it, one that is rejected leaves only
+/// its row in the ledger.
+fn one_by_one(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, StoreError> {
+    let mut stopped = Stopped::default();
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx.savepoint(|tx| apply(tx, config, caller, operation))
+    {
+        Ok(ticket) => Ok(Ok(ticket)),
+        Err(Refused::Rejection(rejection)) => Ok(Err(rejection)),
+        Err(Refused::Store(error)) => Err(error),
+    };
+    let next = |item| {
+        let fate = match tx.savepoint(|tx| decide(tx, caller, item, &stopped, effect)) {
             Ok(fate) => fate,
-            // Not this operation's doing: the whole batch is tried again.
-            Err(error @ (StoreError::Down(_) | StoreError::Closed)) => return Err(error.into()),
+            Err(error) if error.is_everybodys() => return Err(error),
             Err(error) => {
                 tracing::error!(operation = %item.id(), %error, "an operation makes the server fail");
                 Fate::Failed
             }
         };
         stopped.note(item, &fate);
-        fates.push((item.id(), fate));
-    }
-    Ok(fates)
+        Ok((item.id(), fate))
+    };
+    items.iter().map(next).collect()
 }
 
 /// The lanes in which an operation of this batch did not take effect, and what what is new there comes to.
@@ -128,15 +155,16 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn decide(
+/// The fate of an item. `effect` does what an operation asks, or says why not and leaves nothing of it behind.
+fn decide<E: From<StoreError>>(
     tx: &mut Tx<'_>,
-    config: &Config,
     caller: &Caller,
     item: &Wanted<'_>,
     stopped: &Stopped,
-) -> Result<Fate, StoreError> {
+    effect: impl FnOnce(&mut Tx<'_>, &Operation) -> Result<Result<Ticket, Rejection>, E>,
+) -> Result<Fate, E> {
     match item {
-        Wanted::Withdraw { id } => withdraw(tx, caller, *id),
+        Wanted::Withdraw { id } => Ok(withdraw(tx, caller, *id)?),
         Wanted::Apply { sealed, head, operation, after } => {
             let hash = sealed.hash().0;
             if let Some(entry) = ledger::find(tx, head.id)? {
@@ -156,15 +184,12 @@ fn decide(
                 return Ok(obstacle);
             }
             let applied = match operation {
-                Some(operation) => tx.savepoint(|tx| apply(tx, config, caller, operation)),
-                None => Err(Refused::Rejection(Rejection::BodyUnknown)),
+                Some(operation) => effect(tx, operation)?,
+                None => Err(Rejection::BodyUnknown),
             };
             let fate = match applied {
                 Ok(ticket) => Fate::Applied(Place::Pending(ticket)),
-                Err(Refused::Rejection(rejection)) => {
-                    Fate::Rejected(rejection, Place::Pending(decided(tx, caller.user, head.id)))
-                }
-                Err(Refused::Store(error)) => return Err(error),
+                Err(rejection) => Fate::Rejected(rejection, Place::Pending(decided(tx, caller.user, head.id))),
             };
             let deed = Deed { id: head.id, actor: caller.user, hash: Some(&hash), replaces: head.replaces };
             ledger::record(tx, &deed, &fate)?;

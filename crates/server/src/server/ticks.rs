@@ -3,7 +3,7 @@
 use super::App;
 use crate::readings::schedule;
 use crate::storage::StoreError;
-use crate::{feed, limits, sessions};
+use crate::{feed, files, limits, sessions};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,5 +46,6 @@ pub(super) async fn tick(app: &Arc<App>) -> Result<(), StoreError> {
         sessions::sweep(tx, &config.security)?;
         feed::prune(tx, before_ms)
     });
-    swept.await.map(|_| ())
+    swept.await?;
+    files::sweeping::sweep(app).await
 }

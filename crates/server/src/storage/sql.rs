@@ -90,6 +90,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it is the database that fails, and not what was asked of it: then nothing else would go better.
+    pub fn is_everybodys(&self) -> bool {
+        matches!(self, Self::Down(_) | Self::Closed)
+    }
+
     /// The database undid the whole transaction by itself.
     pub(super) fn lost() -> Self {
         Self::Down("the transaction was undone by the database".into())

@@ -3,7 +3,7 @@
 use super::StoreError;
 use chrono::NaiveDate;
 use domain::{
-    AccountId, DeviceId, Epoch, HouseId, Incarnation, Kopecks, MeterId, OperationId, Period, ReadingId, UserId,
+    AccountId, DeviceId, Epoch, FileId, HouseId, Incarnation, Kopecks, MeterId, OperationId, Period, ReadingId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -74,6 +74,13 @@ impl From<u32> for Value {
     }
 }
 
+/// What is counted here in 64 bits (sizes of files) never comes near the half that an `i64` lacks.
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -140,6 +147,12 @@ impl FromValue for u8 {
     }
 }
 
+impl FromValue for u64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        i64::from_value(value).and_then(|number| Self::try_from(number).ok())
+    }
+}
+
 impl FromValue for u32 {
     fn from_value(value: &Value) -> Option<Self> {
         i64::from_value(value).and_then(|number| Self::try_from(number).ok())
@@ -197,6 +210,7 @@ as_text! {
     DeviceId => |text| text.parse().ok(),
     Incarnation => |text| text.parse().ok(),
     Epoch => |text| text.parse().ok(),
+    FileId => |text| text.parse().ok(),
     Scope => |text| text.parse().ok(),
     Period => |text| Period::try_from(text.to_owned()).ok(),
     NaiveDate => |text| text.parse().ok(),

@@ -81,6 +81,10 @@ every!(every_problem_of_protocol_1_is_read_as_its_code, "problems", Problem, |it
     ProofWrong => "proof_wrong",
     AlreadyAttached => "already_attached",
     AttachmentExpired => "attachment_expired",
+    FileUnknown => "file_unknown",
+    FileRefused => "file_refused",
+    NoThumbnail => "no_thumbnail",
+    StorageFull => "storage_full",
 });
 
 every!(every_rejection_of_protocol_1_is_read_as_its_reason, "rejections", Rejection, |it| &it, Rejection {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The form of outbox.db and of the server's database that today's program writes.
-pub const NEWEST: &str = "1";
+pub const NEWEST: &str = "2";
 
 /// What is known of a golden queue besides its file.
 #[derive(Serialize, Deserialize)]

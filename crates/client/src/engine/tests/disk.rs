@@ -178,6 +178,27 @@ async fn a_row_that_cannot_be_read_needs_attention_and_is_not_sent_or_deleted() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_entry_whose_fate_cannot_be_read_needs_attention_and_is_not_sent_or_deleted() {
+    let desk = Desk::new();
+    desk.town.state().online = false;
+    let engine = desk.open();
+    let (damaged, other) = (enter(&engine, 1).await, enter(&engine, 2).await);
+    engine.close().await;
+    let wrong = "INSERT OR REPLACE INTO fate SELECT number, 'lost', '{\"state\":\"lost\"}', 1, 0, 1, NULL \
+                 FROM operation WHERE id = ?1";
+    let outside = raw(&desk.dir.path().join("outbox.db"));
+    assert_eq!(outside.execute(wrong, [damaged.uuid().into_bytes()]).expect("damaged"), 1);
+    drop(outside);
+    desk.town.state().online = true;
+    let engine = desk.open();
+    until(&engine, "the rest goes", |engine| queue(engine).len() == 1).await;
+    let states: Vec<_> = queue(&engine).into_iter().map(|op| (op.id, op.state)).collect();
+    assert_eq!(states, vec![(damaged, State::Attention { why: Attention::Unreadable })]);
+    assert_eq!(desk.town.state().ledger.keys().copied().collect::<Vec<_>>(), vec![other]);
+    engine.close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_servers_time_is_known_again_after_a_restart_without_a_network() {
     let desk = Desk::new();
     desk.town.state().server_ms += 10_000_000;

@@ -40,15 +40,19 @@ fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     kept.map(|(name, bytes)| (name, bytes.expect("read"))).collect()
 }
 
-/// The id of the only operation in a table.
-fn only(connection: &Connection, table: &str) -> rusqlite::Result<Vec<u8>> {
-    connection.query_row(&format!("SELECT id FROM {table}"), [], |row| row.get(0))
+/// The id of the only operation.
+fn only(connection: &Connection) -> rusqlite::Result<Vec<u8>> {
+    connection.query_row("SELECT id FROM operation", [], |row| row.get(0))
+}
+
+/// The same, from a file of form 1: there the entry and its state are one row.
+fn only_of_form_1(connection: &Connection) -> rusqlite::Result<Vec<u8>> {
+    connection.query_row("SELECT id FROM operation WHERE state = 'queued'", [], |row| row.get(0))
 }
 
 const FORGET_THE_FORM: &str = "DROP TABLE refinery_schema_history;";
-/// As if the program knew a form that the file does not have yet.
-const AGE: &str = "DROP TABLE refinery_schema_history; ALTER TABLE operation RENAME TO kept; DROP TABLE device; \
-                   DROP TABLE secret; DROP TABLE need; DROP TABLE blob";
+/// Makes it a queue of form 1.
+const AGE: &str = include_str!("../../../golden/outbox/back-to-1.sql");
 /// As a later program would leave it.
 const OF_A_LATER_PROGRAM: &str = "ALTER TABLE operation ADD COLUMN colour TEXT NOT NULL DEFAULT 'green'; \
      INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (1000, 'later', '2030-01-01T00:00:00Z', '1');";
@@ -62,26 +66,30 @@ async fn a_queue_of_an_older_program_is_copied_aside_before_it_is_changed() {
     change(&path, AGE);
     let alone = TempDir::new().expect("a folder");
     std::fs::copy(&path, alone.path().join("outbox.db")).expect("copied");
-    assert!(only(&raw(&alone.path().join("outbox.db")), "kept").is_err(), "a bare copy of the file has not the row");
+    assert!(only_of_form_1(&raw(&alone.path().join("outbox.db"))).is_err(), "a bare copy of the file has not the row");
 
-    desk.try_open(disk.path(), KEY, Storage::Inline).expect("opens").close().await;
+    let engine = desk.try_open(disk.path(), KEY, Storage::Inline).expect("opens");
+    assert_eq!(queue(&engine).iter().map(|op| (op.id, op.ever_sent)).collect::<Vec<_>>(), vec![(op, false)]);
+    engine.close().await;
+    assert!(only_of_form_1(&raw(&path)).is_err(), "the queue itself has the new form");
     std::fs::copy(disk.path().join("outbox-before.db"), alone.path().join("before.db")).expect("copied");
     let copy = raw(&alone.path().join("before.db"));
-    assert_eq!(only(&copy, "kept").expect("the copy is whole, and in one file"), op.uuid().as_bytes());
+    assert_eq!(only_of_form_1(&copy).expect("the copy is whole, and in one file"), op.uuid().as_bytes());
     assert!(!disk.path().join("outbox-before.part").exists());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_migration_that_fails_leaves_the_queue_and_its_copy_whole() {
-    let desk = Desk::new();
-    let (disk, op) = disk_with_a_queue(&desk).await;
-    let path = disk.path().join("outbox.db");
-    // The migration will find a table in its way.
-    change(&path, FORGET_THE_FORM);
-    let opened = desk.try_open(disk.path(), KEY, Storage::Inline);
-    assert!(matches!(opened, Err(OpenError::Store(StoreError::Migration(_)))));
-    for file in ["outbox.db", "outbox-before.db"] {
-        assert_eq!(only(&raw(&disk.path().join(file)), "operation").expect(file), op.uuid().as_bytes());
+    // It will find a table in its way: at its beginning, and in its middle.
+    for in_its_way in [FORGET_THE_FORM, &format!("{AGE} CREATE TABLE fate (number);")] {
+        let desk = Desk::new();
+        let (disk, op) = disk_with_a_queue(&desk).await;
+        change(&disk.path().join("outbox.db"), in_its_way);
+        let opened = desk.try_open(disk.path(), KEY, Storage::Inline);
+        assert!(matches!(opened, Err(OpenError::Store(StoreError::Migration(_)))));
+        for file in ["outbox.db", "outbox-before.db"] {
+            assert_eq!(only(&raw(&disk.path().join(file))).expect(file), op.uuid().as_bytes());
+        }
     }
 }
 

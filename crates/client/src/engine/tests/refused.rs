@@ -15,7 +15,7 @@ async fn what_the_disk_would_not_mark_as_sent_does_not_leave() {
     until(&engine, "tried in vain", |engine| queue(engine).iter().all(|op| op.attempts > 0 && !op.ever_sent)).await;
     let outside = raw(&desk.dir.path().join("outbox.db"));
     outside
-        .execute_batch("CREATE TRIGGER no BEFORE UPDATE ON operation BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .execute_batch("CREATE TRIGGER no BEFORE INSERT ON fate BEGIN SELECT RAISE(ABORT, 'no room'); END")
         .expect("refuses");
     desk.town.state().online = true;
     engine.person_back();

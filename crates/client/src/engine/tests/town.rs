@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -53,6 +54,8 @@ pub struct State {
     pub reject: Vec<OperationId>,
     pub bad_tokens: Vec<String>,
     pub feed_held_at: Option<i64>,
+    /// How long a batch is on its way.
+    pub slow: Duration,
     pub backed_up: i64,
     pub server_ms: i64,
     pub snapshots: u32,
@@ -83,6 +86,7 @@ impl Town {
             reject: Vec::new(),
             bad_tokens: Vec::new(),
             feed_held_at: None,
+            slow: Duration::ZERO,
             backed_up: 0,
             server_ms: 1_800_000_000_000,
             snapshots: 0,
@@ -151,6 +155,10 @@ impl Transport for Town {
         let silent = request.path == "/v1/operations" && matches!(self.state().faults.front(), Some(Fault::Silence));
         if silent {
             std::future::pending::<()>().await;
+        }
+        let slow = if request.path == "/v1/operations" { self.state().slow } else { Duration::ZERO };
+        if !slow.is_zero() {
+            tokio::time::sleep(slow).await;
         }
         let answer = self.serve(&request);
         self.happened.notify_waiters();

@@ -197,16 +197,17 @@ fn add_strange_rows(outbox: &Path, made: &mut BTreeMap<String, OperationId>) -> 
     };
     let strange = |kind: &str, part: &str, lane_kind: &str, lane: Uuid, sound: bool| -> anyhow::Result<OperationId> {
         let id = OperationId::new(Uuid::now_v7());
-        let seq: i64 =
-            db.query_row("UPDATE device SET next_seq = next_seq + 1 RETURNING next_seq - 1", [], |r| r.get(0))?;
+        // The row of the device may be behind: how far the numbers are used up the entries say.
+        let used_up = "SELECT max(sealed ->> '$.device_seq') FROM operation";
+        let seq = db.query_row(used_up, [], |row| row.get::<_, i64>(0))? + 1;
         let sealed = text
             .replace(&old_id, &id.to_string())
             .replace(&old_seq, &format!("\"device_seq\":{seq},"))
             .replace("meter.rename/1", kind);
         let hash = Sealed::from_text(sealed.clone())?.hash().0;
         let sealed = if sound { sealed } else { sealed.replace("Щитовая", "Щитовой") };
-        let columns = "INSERT INTO operation SELECT ?1, ?2, ?3, ?4, ?5, (SELECT max(place) + 1 FROM operation), priority, \
-                       captured_ms, state, outcome, position, ever_sent, withdrawing, attempts, decided_ms \
+        let columns = "INSERT INTO operation (id, sealed, hash, lane_kind, lane_id, place, priority, captured_ms) \
+                       SELECT ?1, ?2, ?3, ?4, ?5, (SELECT max(place) + 1 FROM operation), priority, captured_ms \
                        FROM operation WHERE id = ?6";
         let written =
             db.execute(columns, params![id.uuid().into_bytes(), sealed, hash, lane_kind, lane.into_bytes(), model])?;
@@ -286,7 +287,8 @@ fn form(db: &Connection) -> anyhow::Result<Vec<String>> {
 fn states(db: &Connection, queue: &Queue) -> anyhow::Result<BTreeMap<String, (String, bool, bool)>> {
     let mut all = BTreeMap::new();
     for (part, id) in &queue.operations {
-        let sql = "SELECT state, ever_sent, withdrawing FROM operation WHERE id = ?1";
+        let sql = "SELECT ifnull(state, 'queued'), ifnull(ever_sent, 0), ifnull(withdrawing, 0) \
+                   FROM operation LEFT JOIN fate USING (number) WHERE id = ?1";
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         all.insert(part.clone(), db.query_row(sql, [id.uuid().into_bytes()], row).with_context(|| part.clone())?);
     }

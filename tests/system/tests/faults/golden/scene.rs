@@ -27,7 +27,7 @@ const fn part(
 const APPLIED: Option<&str> = Some("applied");
 const REJECTED: Option<&str> = Some("rejected");
 
-/// Every entry of the golden queue of form 1.
+/// Every entry of a golden queue.
 pub const PARTS: [Part; 22] = [
     part("settled reading", "settled", "settled", "settled", APPLIED),
     part("settled profile", "settled", "settled", "settled", APPLIED),
