@@ -108,7 +108,7 @@ impl Folder {
 
 /// Opens files for this user's eyes only: people's papers are in them.
 pub(super) fn private() -> fs::OpenOptions {
-    #[allow(unused_mut)]
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has the mode"))]
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -117,6 +117,7 @@ pub(super) fn private() -> fs::OpenOptions {
 
 /// Makes a folder, and its name durable, unless it is there.
 fn make(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has the mode"))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
