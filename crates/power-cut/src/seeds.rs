@@ -1,5 +1,6 @@
 //! Which seeds a run tries, and how it says what it tried.
 
+use crate::{History, Image};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -32,6 +33,20 @@ pub fn again<T>(name: &str, value: impl Display, what: impl FnOnce() -> T) -> T 
         eprintln!("to see it again: {name}={value}");
         resume_unwind(panic)
     })
+}
+
+/// Cuts a history at so many [`points`], and has each image looked at. Returns how many there were and how many sectors of
+/// them were torn.
+pub fn images(history: &History, count: usize, seed: u64, mut look: impl FnMut(usize, &Image)) -> (u64, usize) {
+    let mut replay = history.replay();
+    let (mut number, mut torn) = (0, 0);
+    for point in points(history.len(), count, seed) {
+        let image = replay.image_at(point, seed.rotate_left(40) ^ number);
+        torn += image.torn;
+        number += 1;
+        look(point, &image);
+    }
+    (number, torn)
 }
 
 /// Points of a history to cut at, rising: all of them, and each as often as `count` allows; drawn at random when there

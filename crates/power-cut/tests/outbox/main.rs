@@ -25,18 +25,12 @@ fn cut_everywhere(name: &str, images: usize, workload: impl AsyncFn(&Desk, u64))
         let desk = Desk::new(seed);
         block_on(workload(&desk, seed));
         let history = desk.disk.history();
-        let mut replay = history.replay();
-        let mut torn = 0;
-        let points = seeds::points(history.len(), each, seed);
-        for (number, point) in points.iter().enumerate() {
-            let image = replay.image_at(*point, seed.rotate_left(40) ^ number as u64);
-            torn += image.torn;
-            block_on(check::check(&desk, &image, *point));
-        }
+        let (number, torn) =
+            seeds::images(&history, each, seed, |point, image| block_on(check::check(&desk, image, point)));
         let told = desk.facts.all().len();
-        println!("seed {seed}: {} images of {} points, {told} facts, {torn} torn sectors", points.len(), history.len());
+        println!("seed {seed}: {number} images of {} points, {told} facts, {torn} torn sectors", history.len());
         assert!(torn > 0 && told > 20, "the workload did something and the cuts did harm");
-        points.len() as u64
+        number
     });
     println!("» power cuts, {name}: {checked} images of the disk");
 }

@@ -183,13 +183,8 @@ fn what_a_sender_was_told_of_a_file_is_true_after_a_power_cut_and_the_rest_goes_
         let told = runtime.block_on(workload(&house, seed));
         let disk = house.close();
         let history = disk.history();
-        let mut replay = history.replay();
-        let (mut torn, mut number) = (0, 0);
-        for point in seeds::points(history.len(), each, seed) {
-            let image = replay.image_at(point, seed.rotate_left(40) ^ number);
-            torn += image.torn;
-            number += 1;
-            no_half_content(&image, point);
+        let (number, torn) = seeds::images(&history, each, seed, |point, image| {
+            no_half_content(image, point);
             let folder = TempDir::new().expect("a folder");
             let _disk = Disk::hurried(folder.path()).expect("watched");
             std::fs::create_dir(folder.path().join("data")).expect("made");
@@ -200,7 +195,7 @@ fn what_a_sender_was_told_of_a_file_is_true_after_a_power_cut_and_the_rest_goes_
                 go_on(&app, point, &told).await;
             });
             app.store.close();
-        }
+        });
         println!("seed {seed}: {number} images of {} points, {} answers, {torn} torn", history.len(), told.len());
         assert!(torn > 0 && told.len() > 20);
         number

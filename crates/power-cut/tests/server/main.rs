@@ -42,18 +42,13 @@ fn what_the_server_answered_before_a_power_cut_is_done_after_it_whole_and_once()
         let key = house.key.clone();
         let disk = house.close();
         let history = disk.history();
-        let mut replay = history.replay();
-        let (mut torn, mut number) = (0, 0);
-        for point in seeds::points(history.len(), each, seed) {
-            let image = replay.image_at(point, seed.rotate_left(40) ^ number);
-            torn += image.torn;
+        let (number, torn) = seeds::images(&history, each, seed, |point, image| {
             if point >= key.0 {
                 let kept = image.files.get(Path::new("code.key"));
                 assert_eq!(kept, Some(&key.1), "at {point}: codes that were told would not be known again");
             }
-            number += 1;
-            check::check(&runtime, &image, point, &answers);
-        }
+            check::check(&runtime, image, point, &answers);
+        });
         println!("seed {seed}: {number} images of {} points, {} answers, {torn} torn", history.len(), answers.len());
         assert!(torn > 0 && answers.len() > 20);
         number

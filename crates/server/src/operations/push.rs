@@ -35,35 +35,36 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
 
 /// Decides all items as one. An error, whatever its cause: nothing of it may stay, and they have to go one by one.
 fn together(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, Refused> {
-    let mut stopped = Stopped::default();
-    let next = |item| {
-        let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, config, caller, operation).map(Ok);
-        let fate = decide(tx, caller, item, &stopped, effect)?;
-        stopped.note(item, &fate);
-        Ok((item.id(), fate))
-    };
-    items.iter().map(next).collect()
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, config, caller, operation).map(Ok);
+    in_order(items, |item, stopped| decide(tx, caller, item, stopped, effect))
 }
 
 /// Decides each item in a savepoint of its own: one that fails takes no other with it, one that is rejected leaves only
 /// its row in the ledger.
 fn one_by_one(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, StoreError> {
-    let mut stopped = Stopped::default();
     let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx.savepoint(|tx| apply(tx, config, caller, operation))
     {
         Ok(ticket) => Ok(Ok(ticket)),
         Err(Refused::Rejection(rejection)) => Ok(Err(rejection)),
         Err(Refused::Store(error)) => Err(error),
     };
-    let next = |item| {
-        let fate = match tx.savepoint(|tx| decide(tx, caller, item, &stopped, effect)) {
-            Ok(fate) => fate,
-            Err(error) if error.is_everybodys() => return Err(error),
-            Err(error) => {
-                tracing::error!(operation = %item.id(), %error, "an operation makes the server fail");
-                Fate::Failed
-            }
-        };
+    in_order(items, |item, stopped| match tx.savepoint(|tx| decide(tx, caller, item, stopped, effect)) {
+        Err(error) if !error.is_everybodys() => {
+            tracing::error!(operation = %item.id(), %error, "an operation makes the server fail");
+            Ok(Fate::Failed)
+        }
+        decided => decided,
+    })
+}
+
+/// Decides one item after another; each hears which lanes those before it stopped.
+fn in_order<E>(
+    items: &[Wanted<'_>],
+    mut decide: impl FnMut(&Wanted<'_>, &Stopped) -> Result<Fate, E>,
+) -> Result<Fates, E> {
+    let mut stopped = Stopped::default();
+    let next = |item: &Wanted<'_>| {
+        let fate = decide(item, &stopped)?;
         stopped.note(item, &fate);
         Ok((item.id(), fate))
     };

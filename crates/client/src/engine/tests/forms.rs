@@ -118,10 +118,12 @@ async fn a_mirror_of_a_newer_program_is_fetched_again_beside_the_queue() {
     engine.close().await;
     let later = OF_A_LATER_PROGRAM.replace("operation", "entity");
     raw(&desk.dir.path().join("cache.db")).execute_batch(&later).expect("changed");
+    let snapshots = desk.town.state().snapshots;
     let engine = desk.open();
     assert_eq!(queue(&engine).iter().map(|op| op.id).collect::<Vec<_>>(), vec![op]);
     desk.town.state().online = true;
     engine.person_back();
     until(&engine, "fetched", |engine| name(engine, desk.user.uuid()).is_some() && queue(engine).is_empty()).await;
+    assert!(desk.town.state().snapshots > snapshots, "it was not fetched again");
     engine.close().await;
 }
