@@ -56,6 +56,7 @@ fn read(input: &[u8]) -> Option<Response> {
     let mut lines = head.lines();
     let (status, content_type) = lines.next()?.split_once(' ')?;
     let mut response = Response {
+        upload: None,
         status: status.parse().ok()?,
         content_type: content_type.to_owned(),
         retry_after: None,

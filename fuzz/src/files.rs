@@ -11,7 +11,7 @@ const LENGTH: u64 = 1_000;
 pub fn run(input: &[u8]) {
     if let Some((media, size)) = server::outside::file(input) {
         assert!(!input.starts_with(b"MZ") && !input.starts_with(b"\x7fELF"), "a program is {media:?}");
-        assert!(size.is_none() || media.picture().is_some(), "{media:?} has pixels");
+        assert!(size.is_none() || media.is_picture(), "{media:?} has pixels");
         let name = media.truly_named(&FileName::new(&String::from_utf8_lossy(input)));
         assert!(!matches!(name.extension().as_str(), "exe" | "bat" | "cmd" | "js" | "html" | ""), "{media:?}: run");
         assert_eq!(media.truly_named(&name).as_str(), name.as_str(), "a true name stays");

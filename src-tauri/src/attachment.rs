@@ -4,7 +4,7 @@
 //! Nothing of an answer may be kept by the webview: its cache lies on the disk in plain text.
 
 use crate::shell::Shell;
-use client::blobs::{BlobError, BlobPart};
+use client::blobs::{BlobError, BlobPart, shown_as};
 use std::future::Future;
 use std::ops::Range;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ where
     if status == StatusCode::PARTIAL_CONTENT {
         set(&mut answer, format!("bytes {}-{}/{total}", range.start, range.end - 1));
     }
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind_of(&head.bytes)));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(shown_as(&head.bytes)));
     answer.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     *answer.body_mut() = part.bytes;
     answer
@@ -94,16 +94,6 @@ fn asked(header: Option<&HeaderValue>, total: u64) -> Asked {
         Asked::Nothing
     } else {
         Asked::Part(range.start..range.end.min(range.start.saturating_add(MOST)))
-    }
-}
-
-/// Pictures are told by their first bytes. Everything else is only to be saved, never shown: it could be a page.
-fn kind_of(head: &[u8]) -> &'static str {
-    match head {
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
-        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => "application/octet-stream",
     }
 }
 

@@ -100,7 +100,9 @@ fn forward_events(app: &AppHandle, core: &Arc<Core>, tray: Option<tray::Lines>) 
                 tracing::warn!(%error, "the window did not hear an event");
             }
             if let (Some(tray), Event::Changed { topics }) = (&tray, &event)
-                && topics.iter().any(|topic| matches!(topic, Topic::Queue | Topic::Settings | Topic::Session))
+                && topics
+                    .iter()
+                    .any(|topic| matches!(topic, Topic::Queue | Topic::Tickets | Topic::Settings | Topic::Session))
             {
                 tray.refresh(&core);
             }
@@ -114,6 +116,7 @@ fn everything() -> Vec<Topic> {
         Topic::Queue,
         Topic::Accounts,
         Topic::Readings,
+        Topic::Tickets,
         Topic::Profile,
         Topic::Utility,
         Topic::Settings,

@@ -71,12 +71,17 @@ impl Lines {
     pub fn refresh(&self, core: &Arc<Core>) {
         let language = core.settings().language;
         let line = words::pill(&core.pill(), &language);
+        let mut told = format!("ЖКХ Desktop\n{line}");
+        if let Some(unread) = words::unread(core.unread(), &language) {
+            told.push('\n');
+            told.push_str(&unread);
+        }
         let written = self
             .queue
             .set_text(&line)
             .and_then(|()| self.open.set_text(words::open(&language)))
             .and_then(|()| self.quit.set_text(words::quit(&language)))
-            .and_then(|()| self.icon.set_tooltip(Some(format!("ЖКХ Desktop\n{line}"))));
+            .and_then(|()| self.icon.set_tooltip(Some(told)));
         if let Err(error) = written {
             tracing::warn!(%error, "the tray does not show the queue");
         }

@@ -3,7 +3,7 @@
 use crate::shell::Shell;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use tauri::webview::WebviewWindowBuilder;
+use tauri::webview::{PermissionKind, PermissionResponse, WebviewWindowBuilder};
 use tauri::{App, AppHandle, Manager, WebviewUrl, Window, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
@@ -21,14 +21,41 @@ pub fn remembering(data: &Path) -> tauri::plugin::TauriPlugin<tauri::Wry> {
 
 /// Opens it. The webview keeps its files in the data folder too, so that one folder holds everything.
 pub fn open(app: &App, data: &Path) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("ЖКХ Desktop")
         .inner_size(1366.0, 768.0)
         .min_inner_size(360.0, 560.0)
         .decorations(false)
         .data_directory(data.join("webview"))
         .on_navigation(is_ours)
+        // Files are dropped on the page itself, which knows where.
+        .disable_drag_drop_handler()
+        .on_permission_request(|_, wanted| permitted(wanted))
         .build()?;
+    let_see(&window)
+}
+
+/// The camera, for «Сделать снимок»; the system asks the person by itself where it does. Nothing else.
+fn permitted(wanted: PermissionKind) -> PermissionResponse {
+    match wanted {
+        PermissionKind::Camera => PermissionResponse::Allow,
+        _ => PermissionResponse::Deny,
+    }
+}
+
+/// WebKitGTK has cameras only where they are switched on.
+#[cfg(target_os = "linux")]
+fn let_see(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|webview| {
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_enable_media_stream(true);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn let_see(_: &tauri::WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
@@ -60,7 +87,16 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_ours;
+    use super::{is_ours, permitted};
+    use tauri::webview::{PermissionKind, PermissionResponse};
+
+    #[test]
+    fn the_page_gets_the_camera_and_no_microphone_or_place() {
+        assert!(matches!(permitted(PermissionKind::Camera), PermissionResponse::Allow));
+        for other in [PermissionKind::Microphone, PermissionKind::Geolocation, PermissionKind::DisplayCapture] {
+            assert!(matches!(permitted(other), PermissionResponse::Deny));
+        }
+    }
 
     #[test]
     fn the_window_never_leaves_the_program() {

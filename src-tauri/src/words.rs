@@ -1,5 +1,8 @@
 //! The words of toasts and of the tray, in the language of this computer's settings.
 
+mod desk;
+mod talk;
+
 use chrono::{Datelike, NaiveDate};
 use client::view::{Language, PillView, Target, Toast, ToastReading};
 use domain::Unit;
@@ -29,6 +32,10 @@ pub fn toast(toast: &Toast, language: &Language) -> Worded {
             },
             target: Target::Meter { id: reading.meter.clone() },
         },
+        Toast::Messages { conversations } => talk::messages(conversations, russian),
+        Toast::TicketsMoved { tickets } => talk::moved(tickets, russian),
+        Toast::NewTickets { tickets, emergency } => desk::came(tickets, *emergency, russian),
+        Toast::TicketsAssigned { tickets } => desk::assigned(tickets, russian),
         Toast::WindowCloses { closes, missing } => Worded {
             title: if russian {
                 format!("Приём показаний до {}", day(*closes, true))
@@ -123,6 +130,14 @@ pub fn pill(pill: &PillView, language: &Language) -> String {
         PillView::Sending { done, total } => format!("Sending {done} of {total}"),
         PillView::Sent => if russian { "Всё отправлено" } else { "Everything is sent" }.into(),
     }
+}
+
+/// What was not read yet, for the tray; `None` when all was.
+pub fn unread(count: u32, language: &Language) -> Option<String> {
+    (count > 0).then(|| match language {
+        Language::Ru => format!("Новое в заявках и сообщениях: {count}"),
+        Language::En => format!("New in tickets and messages: {count}"),
+    })
 }
 
 /// «Открыть» of the tray's menu, and the button of a toast.

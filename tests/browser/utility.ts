@@ -86,6 +86,18 @@ export class Utility {
     await promisify(execFile)(program(), ["--config", this.#config, "import", "r1", file], { env: this.#environment });
   }
 
+  /** Somebody new who works on tickets and answers in the support; gives the password. */
+  async hire(login: string, name: string): Promise<string> {
+    const roles = ["--role", "dispatcher", "--role", "support", "--post", "диспетчер"];
+    const args = ["--config", this.#config, "staff", "add", login, "--name", name, ...roles, "--generate"];
+    const { stdout } = await promisify(execFile)(program(), args, { env: this.#environment });
+    const password = /^Пароль: (\S+)$/m.exec(stdout)?.[1];
+    if (password === undefined) {
+      throw new Error(`no password was made up for ${login}: ${stdout}`);
+    }
+    return password;
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.data, { recursive: true, force: true });

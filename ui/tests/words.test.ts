@@ -51,6 +51,7 @@ const rejections: Samples<Rejection, "reason"> = {
   window_closed: { reason: "window_closed", closed_on: "2026-10-25", next_opens: "2026-11-15", too_late: false },
   period_locked: { reason: "period_locked", period: "2026-10", next: "2026-11" },
   reading_exists: { reason: "reading_exists", reading: "r-1" },
+  ticket_stands: { reason: "ticket_stands", status: "closed" },
   not_yours: { reason: "not_yours" },
   field_invalid: { reason: "field_invalid", field: "email" },
   changed: { reason: "changed", version: 3 },
@@ -97,6 +98,9 @@ const problems: Samples<FieldProblem, "problem"> = {
   unreachable: { problem: "unreachable" },
   account_unknown: { problem: "account_unknown" },
   proof_wrong: { problem: "proof_wrong", tries_left: 4 },
+  file_too_large: { problem: "file_too_large", max_bytes: 26_214_400 },
+  file_forbidden: { problem: "file_forbidden" },
+  too_many_files: { problem: "too_many_files", max: 10 },
 };
 const fields: Record<Field, true> = {
   phone: true,
@@ -111,6 +115,15 @@ const fields: Record<Field, true> = {
   qr: true,
   email: true,
   meter_name: true,
+  ticket_account: true,
+  ticket_subtype: true,
+  text: true,
+  file: true,
+  reason: true,
+  until: true,
+  place: true,
+  title: true,
+  houses: true,
 };
 const marks: Samples<Mark, "mark"> = {
   here: { mark: "here" },
@@ -124,6 +137,7 @@ const marks: Samples<Mark, "mark"> = {
   refused: { mark: "refused", why: "12" },
   withdrawn: { mark: "withdrawn" },
   attention: { mark: "attention" },
+  file_refused: { mark: "file_refused", why: "too_large" },
 };
 const pills: Samples<PillView, "pill"> = {
   attention: { pill: "attention", count: 1 },

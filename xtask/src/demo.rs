@@ -4,11 +4,17 @@ use crate::{programs, setup, step};
 use std::path::PathBuf;
 use std::process::Command;
 
+/// A reading entered offline.
+const MAIN_JOB: &str = "main-job";
+/// All stories.
+const PLAYS: [&str; 2] = [MAIN_JOB, "tickets"];
+const WHICH: &str = "--play main-job: показание без связи; --play tickets: заявка с фото без связи и ответ диспетчера";
+
 /// What is wished.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Wish {
-    /// Play the main job.
-    play: bool,
+    /// Which story is played, by its name.
+    play: Option<&'static str>,
     /// Where screenshots and results go.
     out: Option<PathBuf>,
     /// Break the promise on purpose: the play must notice.
@@ -22,20 +28,28 @@ impl Wish {
         let mut words = words.iter().map(String::as_str);
         while let Some(word) = words.next() {
             match (word, words.next()) {
-                ("--play", Some("main-job")) => wish.play = true,
-                ("--play", _) => anyhow::bail!("--play main-job: другого пока нет"),
+                ("--play", Some(name)) => wish.play = Some(known(name)?),
+                ("--play", None) => anyhow::bail!("{WHICH}"),
                 ("--out", Some(folder)) => wish.out = Some(std::path::absolute(folder)?),
                 ("--break", Some("ack")) => wish.break_ack = true,
-                _ => anyhow::bail!("«{word}» непонятно; есть --play main-job, --out ПАПКА, --break ack"),
+                _ => anyhow::bail!("«{word}» непонятно; есть --play main-job|tickets, --out ПАПКА, --break ack"),
             }
         }
         anyhow::ensure!(
-            wish.play || wish.out.is_none(),
-            "--out имеет смысл вместе с --play main-job: без него снимков нет"
+            wish.play.is_some() || wish.out.is_none(),
+            "--out имеет смысл вместе с --play: без него снимков нет"
         );
-        anyhow::ensure!(wish.play || !wish.break_ack, "--break ack имеет смысл вместе с --play main-job");
+        anyhow::ensure!(
+            wish.play == Some(MAIN_JOB) || !wish.break_ack,
+            "--break ack имеет смысл вместе с --play main-job"
+        );
         Ok(wish)
     }
+}
+
+/// A story by its name.
+fn known(name: &str) -> anyhow::Result<&'static str> {
+    PLAYS.into_iter().find(|play| *play == name).ok_or_else(|| anyhow::anyhow!("«{name}» не играется. {WHICH}"))
 }
 
 /// Runs it.
@@ -44,8 +58,8 @@ pub fn demo(wish: &Wish) -> anyhow::Result<()> {
     programs::window()?;
     programs::all()?;
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if wish.play || !(has_display || cfg!(not(target_os = "linux"))) {
-        if !wish.play {
+    if wish.play.is_some() || !(has_display || cfg!(not(target_os = "linux"))) {
+        if wish.play.is_none() {
             println!("Экрана здесь нет: главное дело будет проиграно на невидимом.");
         }
         return play(wish);
@@ -58,11 +72,11 @@ pub fn demo(wish: &Wish) -> anyhow::Result<()> {
 fn play(wish: &Wish) -> anyhow::Result<()> {
     let out = wish.out.clone().unwrap_or_else(|| PathBuf::from("demo-out"));
     let mut play = Command::new(programs::built("play"));
-    play.arg("--out").arg(&out);
+    play.arg(wish.play.unwrap_or(MAIN_JOB)).arg("--out").arg(&out);
     if wish.break_ack {
         play.arg("--break-ack").arg(programs::sabotaged_server()?);
     }
-    step::run("главное дело", play)?;
+    step::run("игра", play)?;
     println!("Снимки и result.json: {}", out.display());
     Ok(())
 }
@@ -78,7 +92,8 @@ mod tests {
     #[test]
     fn the_command_line_of_the_play_is_understood() {
         let wish = read("--play main-job --out shots --break ack").expect("it is right");
-        assert!(wish.play && wish.break_ack && wish.out.is_some());
+        assert!(wish.play == Some("main-job") && wish.break_ack && wish.out.is_some());
+        assert_eq!(read("--play tickets").expect("it is right").play, Some("tickets"));
     }
 
     #[test]
@@ -87,5 +102,7 @@ mod tests {
         assert!(read("--braek ack").is_err());
         assert!(read("--break ack").is_err());
         assert!(read("--out shots").is_err());
+        assert!(read("--play").is_err());
+        assert!(read("--play tickets --break ack").is_err());
     }
 }

@@ -98,10 +98,13 @@ impl Pages {
     }
 
     fn profile(&self) -> Versioned {
-        let profile =
-            Profile {
-                id: self.user, name: "Иванов Иван".into(), phone: "+79000000001".into(), email: String::new()
-            };
+        let profile = Profile {
+            id: self.user,
+            name: "Иванов Иван".into(),
+            phone: "+79000000001".into(),
+            email: String::new(),
+            work: None,
+        };
         Versioned { version: 0, entity: Entity::Profile(profile) }
     }
 

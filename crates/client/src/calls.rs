@@ -6,6 +6,7 @@ use crate::view::{Failure, Field, FieldProblem};
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::ops::Range;
 use wire::problem::{Code, Problem};
 
 /// Why there is no answer, or which final one there is.
@@ -72,9 +73,25 @@ impl<'a> Call<'a> {
         self.send(transport, Some(Body { bytes, zstd: false })).await
     }
 
+    /// Asks for bytes: a range of them, as much as there is, or all.
+    pub(crate) async fn bytes(self, transport: &dyn Transport, range: Option<Range<u64>>) -> Result<Bytes, CallError> {
+        let bearer = self.bearer.map(str::to_owned);
+        let from = range.as_ref().map_or(0, |range| range.start);
+        let request = Request { method: self.method, path: self.path, bearer, body: None, upload: None, range };
+        let response = transport.call(request).await.map_err(|_| CallError::Offline)?;
+        match response.status {
+            206 => Ok(response.bytes),
+            200 if from == 0 => Ok(response.bytes),
+            // Behind the end of what there is.
+            416 if from > 0 => Ok(Bytes::new()),
+            200..=399 => Err(CallError::Portal),
+            _ => Err(answer::<()>(&response).err().unwrap_or(CallError::Portal)),
+        }
+    }
+
     async fn send<T: DeserializeOwned>(self, transport: &dyn Transport, body: Option<Body>) -> Result<T, CallError> {
         let bearer = self.bearer.map(str::to_owned);
-        let request = Request { method: self.method, path: self.path, bearer, body };
+        let request = Request { method: self.method, path: self.path, bearer, body, upload: None, range: None };
         match transport.call(request).await {
             Ok(response) => answer(&response),
             Err(TransportError::NoConnection(_) | TransportError::AnswerLost(_)) => Err(CallError::Offline),

@@ -3,24 +3,27 @@
 use crate::blobs::{BlobError, BlobPart};
 use crate::commands;
 use crate::engine::{Engine, Storage, SyncStatus};
+use crate::files::{Name, remove_copies};
 use crate::overlay::pill::pill;
 use crate::people::People;
-use crate::ports::Ports;
+use crate::platform::SystemOpener;
+use crate::ports::{Opener, Ports};
 use crate::registration::Registration;
 use crate::report::Fault;
-use crate::session::{self, Person};
-use crate::settings::Settings;
+use crate::session::{self, Person, PersonBringer};
+use crate::settings::{Settings, wants};
 use crate::utility_record;
 pub use crate::vault::PasswordCost;
-use crate::view::{Event, Failure, PillView, SettingsView, Toast};
+use crate::view::{Event, Failure, PillView, SettingsView, Toast, Topic};
 use chrono_tz::Tz;
 use domain::{Source, UserId};
 use serde_json::Value;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, OnceCell, broadcast};
-use wire::utility::Utility;
+use wire::utility::{AttachmentRules, Utility};
 
 /// How many events a slow listener may lag behind before it has to ask for everything again.
 const EVENTS: usize = 256;
@@ -40,6 +43,8 @@ pub struct CoreConfig {
     pub source: Source,
     /// Where the databases run.
     pub storage: Storage,
+    /// What opens files in the system's programs.
+    pub opener: Arc<dyn Opener>,
     /// What a password costs whoever tries passwords.
     pub password_cost: PasswordCost,
 }
@@ -55,6 +60,7 @@ impl CoreConfig {
             system: std::env::consts::OS.to_owned(),
             source: Source::ResidentApp,
             storage: Storage::default(),
+            opener: Arc::new(SystemOpener),
             password_cost: PasswordCost::DEFAULT,
         }
     }
@@ -70,6 +76,7 @@ pub struct Core {
     pub(crate) door: tokio::sync::Mutex<()>,
     pub(crate) person_back: Arc<Notify>,
     toasts: broadcast::Sender<Toast>,
+    unread: AtomicU32,
     settings: Mutex<Settings>,
     utility: Mutex<Option<Utility>>,
     registration: Mutex<Option<Registration>>,
@@ -81,6 +88,8 @@ pub struct Core {
 impl Core {
     /// Begins: reads what lies on the disk, and starts opening the data of whoever was here last. Waits for nothing.
     pub fn open(config: CoreConfig, ports: Ports) -> Arc<Self> {
+        // Of a program that was killed.
+        remove_copies(&config.data);
         let core = Arc::new(Self {
             people: People::under(&config.data),
             settings: Mutex::new(Settings::read(&config.data)),
@@ -89,6 +98,7 @@ impl Core {
             ports,
             events: broadcast::channel(EVENTS).0,
             toasts: broadcast::channel(EVENTS).0,
+            unread: AtomicU32::new(0),
             door: tokio::sync::Mutex::default(),
             person_back: Arc::default(),
             registration: Mutex::default(),
@@ -112,15 +122,22 @@ impl Core {
         done.map_err(|fault| fault.told(command, self.ports.random.as_ref()))
     }
 
-    /// A range of a photo or file of the person who is signed in, for the window to show.
+    /// A range of a photo or file of the person who is signed in, for the window to show: [`AttachmentView::blob`] or
+    /// [`AttachmentView::thumbnail`].
+    ///
+    /// [`AttachmentView::blob`]: crate::view::AttachmentView::blob
+    /// [`AttachmentView::thumbnail`]: crate::view::AttachmentView::thumbnail
     ///
     /// # Errors
-    /// Nobody is signed in, they have no blob of this name, or it cannot be read.
+    /// Nobody is signed in, there is nothing of this name, or it cannot be read.
     pub async fn read_blob(self: &Arc<Self>, name: &str, range: Range<u64>) -> Result<BlobPart, BlobError> {
         self.opened().await;
         let name = name.parse().map_err(|_| BlobError::Missing)?;
         let person = self.person().ok_or(BlobError::Closed)?;
-        person.engine.read_blob(name, range).await
+        if let Name::Small(file) = name {
+            person.files.make_small(&person.engine, &self.bringer(&person), file).await?;
+        }
+        person.files.read(&person.engine, name, range).await
     }
 
     /// What the window is told from now on. A receiver that lags asks for everything again.
@@ -170,6 +187,7 @@ impl Core {
         if let Some(person) = self.set_person(None) {
             person.engine.close().await;
         }
+        remove_copies(&self.config.data);
     }
 
     async fn opened(self: &Arc<Self>) {
@@ -187,8 +205,21 @@ impl Core {
         *self.keyring.get_or_init(|| crate::vault::keyring::available(&self.ports)).await
     }
 
+    /// How many messages and statuses the person has not seen, for the tray.
+    pub fn unread(&self) -> u32 {
+        if self.person().is_some() { self.unread.load(Ordering::Relaxed) } else { 0 }
+    }
+
+    pub(crate) fn set_unread(&self, unread: u32) {
+        if self.unread.swap(unread, Ordering::Relaxed) != unread {
+            // The tray has it too.
+            self.announce(Event::Changed { topics: vec![Topic::Tickets] });
+        }
+    }
+
     pub(crate) fn toast(&self, toast: Toast) {
-        if self.settings().toasts {
+        let now_ms = self.ports.clock.read().wall_ms;
+        if wants(&self.settings(), &toast, now_ms, self.zone()) {
             // Without a shell there is nobody to show it.
             let _ = self.toasts.send(toast);
         }
@@ -212,9 +243,24 @@ impl Core {
         Ok(self.require_person()?.engine.status())
     }
 
+    /// Who brings files from the server for this person.
+    pub(crate) fn bringer<'a>(&'a self, person: &'a Person) -> PersonBringer<'a> {
+        PersonBringer { person, transport: self.ports.transport.as_ref() }
+    }
+
+    /// How many bytes what is only here to be looked at may take.
+    pub(crate) fn files_budget(&self) -> u64 {
+        u64::from(self.settings().files_megabytes) * 1_000_000
+    }
+
     /// The zone in which the utility's days begin.
     pub(crate) fn zone(&self) -> Tz {
         utility_record::zone(locked(&self.utility).as_ref())
+    }
+
+    /// What may be attached, as last heard.
+    pub(crate) fn attachment_rules(&self) -> AttachmentRules {
+        locked(&self.utility).as_ref().map(|utility| utility.attachments.clone()).unwrap_or_default()
     }
 
     pub(crate) fn set_utility(&self, utility: Utility) {

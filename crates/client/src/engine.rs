@@ -55,8 +55,8 @@ use crate::store::{Cache, DatabaseKey, FolderLock, Opened, OutboxDb, Rows, Store
 use crate::sync::anchor::AnchorKeeper;
 use crate::sync::known::Known;
 use crate::sync::link::Link;
-use crate::sync::{live, pull, push};
-use domain::{Incarnation, OperationId};
+use crate::sync::{live, pull, push, upload};
+use domain::{Incarnation, OperationId, Source};
 use heart::{Heart, PullState, Queue};
 use outbox::{Outbox, State};
 use std::collections::BTreeSet;
@@ -82,19 +82,19 @@ impl Engine {
         let lock = FolderLock::take(&config.dir)?;
         let key = DatabaseKey::new(config.key);
         let life = Incarnation::new(random_life(ports.random.as_ref()));
-        let Opened { db, rows, anchor, feed_seen } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
+        let Opened { db, rows, anchor, feed_seen, kept } = OutboxDb::open(&config.dir, &key, config.storage, life)?;
         let outbox_db = Arc::new(db);
         let Rows { device, records, blobs } = rows;
         // Whether the mirror contains what was acknowledged is known after the first look at the feed.
         let acked = |record: &&outbox::Record| matches!(record.state, State::Acked { .. });
         let unseen: BTreeSet<_> = records.iter().filter(acked).map(|record| record.id).collect();
         let store = BlobStore::open(ports.blobs.clone(), ports.random.clone(), &config.dir.join("blobs"), &config.key);
-        blob::tidy(&store, &blobs);
         let cache = Cache::open(&config.dir, &key, config.storage)?;
+        blob::tidy(&store, &blobs, kept.into_iter().chain(cache.fetched_blobs()));
         let anchor = anchor.and_then(|json| serde_json::from_slice(&json).ok());
         let heart = Arc::new(Heart {
             user: config.user,
-            source: config.source,
+            source: Mutex::new(config.source),
             link: Link {
                 anchor: AnchorKeeper::new(ports.clock.clone(), anchor),
                 ports,
@@ -115,11 +115,14 @@ impl Engine {
             events: broadcast::channel(EVENTS).0,
             unseen: Mutex::new(unseen),
             mirrored: AtomicI64::new(i64::MAX),
+            sent: Mutex::default(),
             known: Mutex::new(Known::kept(feed_seen)),
             in_a_run: watch::Sender::new(false),
             push_wake: Notify::new(),
             pull_wake: Notify::new(),
             live_wake: Notify::new(),
+            upload_wake: Notify::new(),
+            file_wanted: Notify::new(),
             stop: CancellationToken::new(),
         });
         let engine = Arc::new(Self { heart, tasks: TaskTracker::new() });
@@ -133,6 +136,7 @@ impl Engine {
         spawn.spawn(Box::pin(self.tasks.track_future(push::run(heart.clone()))));
         spawn.spawn(Box::pin(self.tasks.track_future(pull::run(heart.clone()))));
         spawn.spawn(Box::pin(self.tasks.track_future(live::run(heart.clone()))));
+        spawn.spawn(Box::pin(self.tasks.track_future(upload::run(heart.clone()))));
         self.tasks.close();
     }
 
@@ -225,6 +229,18 @@ impl Engine {
         self.heart.outbox_db.set_secret(&own(name), value.map(<[u8]>::to_vec)).done().await
     }
 
+    /// All of these whose names begin so.
+    pub async fn secrets(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let found = self.heart.outbox_db.secrets(&own(prefix)).done().await?;
+        let plain = |name: String| name.strip_prefix(OWN).map(str::to_owned).unwrap_or_default();
+        Ok(found.into_iter().map(|(name, value)| (plain(name), value)).collect())
+    }
+
+    /// Through what kind of workplace things are entered from now on: who signed in may work for the utility.
+    pub fn set_source(&self, source: Source) {
+        *self.heart.source.lock().unwrap_or_else(PoisonError::into_inner) = source;
+    }
+
     /// Stops synchronising, closes the databases and frees the lock. What was entered is on the disk.
     pub async fn close(&self) {
         self.heart.stop.cancel();
@@ -246,8 +262,10 @@ impl Drop for Engine {
 
 /// The engine keeps notes of its own under plain names.
 fn own(name: &str) -> String {
-    format!("secret:{name}")
+    format!("{OWN}{name}")
 }
+
+const OWN: &str = "secret:";
 
 fn random_life(random: &dyn Random) -> uuid::Uuid {
     let mut bytes = [0; 16];

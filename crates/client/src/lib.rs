@@ -2,10 +2,15 @@
 pub mod blobs;
 mod calls;
 pub mod commands;
+mod conversations;
 pub mod core;
+mod desk;
 mod documents;
+mod drafts;
 mod durable_file;
 pub mod engine;
+mod files;
+mod login;
 pub mod outside;
 mod overlay;
 mod people;

@@ -72,6 +72,7 @@ mod tests {
                 content_type: wire::PROBLEM_JSON.into(),
                 retry_after: None,
                 server_ms: None,
+                upload: None,
                 bytes: problem.to_string().into(),
             };
             let (answer, failure) = answer(response, 0);

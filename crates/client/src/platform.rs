@@ -3,11 +3,13 @@
 mod blob_disk;
 mod boot;
 mod clock;
+mod opener;
 #[cfg(windows)]
 pub(crate) mod windows;
 
 pub use blob_disk::SystemBlobDisk;
 pub use clock::SystemClock;
+pub use opener::SystemOpener;
 
 use crate::ports::{Random, Spawn};
 use rand::TryRngCore;

@@ -5,11 +5,12 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::UserId;
 use domain::capture::ClockReading;
+use domain::{FileId, UserId};
 use futures_util::stream::BoxStream;
 use std::future::Future;
 use std::io::{self, Read, Seek, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -42,6 +43,40 @@ pub struct Request {
     pub bearer: Option<String>,
     /// The body, if any.
     pub body: Option<Body>,
+    /// What of an upload it is, if it is one: then there is no other body.
+    pub upload: Option<UploadStep>,
+    /// Which bytes of the whole are asked for, if not all.
+    pub range: Option<Range<u64>>,
+}
+
+/// One step of an upload by tus 1.0.
+#[derive(Clone)]
+pub enum UploadStep {
+    /// `POST`: begins one, or hears that the content is known.
+    Begin {
+        /// Its size in bytes.
+        length: u64,
+        /// What its content is.
+        content: FileId,
+    },
+    /// `HEAD`: asks how much has come.
+    Standing,
+    /// `PATCH`: brings more.
+    Write {
+        /// From where on.
+        offset: u64,
+        /// The bytes.
+        bytes: Bytes,
+    },
+}
+
+/// What an answer to a step of an upload tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadTold {
+    /// How much has come.
+    pub offset: Option<u64>,
+    /// Where the upload goes on: a path that begins with `/`.
+    pub location: Option<String>,
 }
 
 /// The body of a request.
@@ -64,6 +99,8 @@ pub struct Response {
     pub retry_after: Option<String>,
     /// `zhkh-time`, milliseconds since 1970 UTC.
     pub server_ms: Option<i64>,
+    /// What it tells of an upload, if it speaks tus: a proxy does not.
+    pub upload: Option<UploadTold>,
     /// The body.
     pub bytes: Bytes,
 }
@@ -167,6 +204,12 @@ pub trait BlobSink: Write + Send {
 pub trait BlobSource: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> BlobSource for T {}
+
+/// Opens files in the system's programs.
+pub trait Opener: std::fmt::Debug + Send + Sync {
+    /// Hands a file over; does not wait for whoever looks at it.
+    fn open(&self, file: &Path) -> io::Result<()>;
+}
 
 /// Starts background tasks.
 pub trait Spawn: Send + Sync {

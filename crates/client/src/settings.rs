@@ -1,7 +1,9 @@
 //! `settings.json`: settings of this computer, and nothing about a person but the id of who was here last.
 
 use crate::durable_file;
-use crate::view::{Language, SettingsView, Theme};
+use crate::view::{FILES_MEGABYTES, Language, QuietHours, SettingsView, Theme, Toast, ToastKind};
+use chrono::{DateTime, Timelike};
+use chrono_tz::Tz;
 use domain::UserId;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -22,7 +24,15 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let view = SettingsView { theme: Theme::Auto, text_percent: 100, language: Language::Ru, toasts: true };
+        let view = SettingsView {
+            theme: Theme::Auto,
+            text_percent: 100,
+            language: Language::Ru,
+            toasts: true,
+            toasts_off: Vec::new(),
+            quiet: None,
+            files_megabytes: FILES_MEGABYTES,
+        };
         Self { view, last_user: None }
     }
 }
@@ -41,9 +51,47 @@ impl Settings {
     }
 }
 
+/// Whether the person wants to be told of this now.
+pub(crate) fn wants(settings: &SettingsView, toast: &Toast, now_ms: i64, zone: Tz) -> bool {
+    let now = DateTime::from_timestamp_millis(now_ms).unwrap_or_default().with_timezone(&zone);
+    let minute = now.hour() * 60 + now.minute();
+    let quiet = settings.quiet.is_some_and(|QuietHours { from, to }| {
+        let (from, to) = (u32::from(from), u32::from(to));
+        // Over midnight: from the evening into the morning.
+        if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
+    });
+    settings.toasts && !quiet && !settings.toasts_off.contains(&kind(toast))
+}
+
+const fn kind(toast: &Toast) -> ToastKind {
+    match toast {
+        Toast::ReadingsAccepted { .. } | Toast::ReadingRejected { .. } | Toast::WindowCloses { .. } => {
+            ToastKind::Readings
+        }
+        Toast::Messages { .. } => ToastKind::Messages,
+        Toast::TicketsMoved { .. } | Toast::NewTickets { .. } | Toast::TicketsAssigned { .. } => ToastKind::Statuses,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quiet_hours_go_over_midnight_and_a_kind_can_be_off_alone() {
+        let zone = chrono_tz::Europe::Moscow;
+        let messages = Toast::Messages { conversations: Vec::new() };
+        let statuses = Toast::TicketsMoved { tickets: Vec::new() };
+        let mut settings = Settings::default().view;
+        settings.quiet = Some(QuietHours { from: 22 * 60, to: 7 * 60 });
+        let at = |hour: i64| (hour - 3) * 3_600_000;
+        let told = |hour| wants(&settings, &messages, at(hour), zone);
+        assert_eq!([6, 7, 21, 22, 23].map(told), [false, true, true, false, false]);
+        settings.toasts_off = vec![ToastKind::Messages];
+        assert!(!wants(&settings, &messages, at(12), zone) && wants(&settings, &statuses, at(12), zone));
+        settings.toasts = false;
+        assert!(!wants(&settings, &statuses, at(12), zone));
+    }
 
     #[test]
     fn settings_survive_and_a_damaged_file_means_the_defaults() {

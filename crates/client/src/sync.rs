@@ -1,8 +1,9 @@
-//! Synchronisation: three tasks that never wait for each other.
+//! Synchronisation: four tasks that never wait for each other.
 //!
 //! * [`push`] sends what the queue holds, one batch at a time;
 //! * [`pull`] brings the mirror up to the feed, page by page, and builds it anew when it must;
-//! * [`live`] listens, and only wakes the other two. Without it a pull every minute does the same, later.
+//! * [`upload`] sends the files that operations need;
+//! * [`live`] listens, and only wakes [`push`] and [`pull`]. Without it a pull every minute does the same, later.
 //!
 //! What any answer means is decided in one place, [`answer`]; every call goes through [`link`], which also notes the
 //! server's time for [`anchor`].
@@ -15,3 +16,4 @@ pub(crate) mod live;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebuild;
+pub(crate) mod upload;

@@ -1,6 +1,9 @@
 //! Toasts: readings that were accepted or rejected, and a window that closes with meters missing. Never twice: what
 //! was told is noted in the encrypted file before it is shown.
 
+pub(crate) mod conversations;
+pub(crate) mod desk;
+
 use crate::core::Core;
 use crate::overlay::entry::{Entry, Fate};
 use crate::overlay::meter_card::{readings_view, shown};

@@ -45,6 +45,22 @@ id! {
     MeterId,
     /// One submitted set of values of one meter.
     ReadingId,
+    /// A ticket (заявка).
+    TicketId,
+    /// One message of a conversation.
+    MessageId,
+    /// A type of tickets.
+    TicketTypeId,
+    /// A kind of trouble within a type.
+    SubtypeId,
+    /// Somebody who works for the utility, whether they sign in or are only sent out.
+    StaffId,
+    /// A department of the utility.
+    DepartmentId,
+    /// A mass outage.
+    IncidentId,
+    /// A question that somebody asked without signing in.
+    QuestionId,
     /// One operation of the outbox; minted on the device, kept for ever by the server's ledger.
     OperationId,
     /// A registered program on one computer, as the server knows it for one user.

@@ -33,7 +33,7 @@ pub mod ticket;
 pub mod working_time;
 
 pub use account_number::AccountNumber;
-pub use attachment::{AttachmentLimits, FileId, FileName};
+pub use attachment::{AttachmentLimits, FileId, FileName, Media};
 pub use capture::Capture;
 pub use dial::Dial;
 pub use els::Els;

@@ -16,6 +16,8 @@ pub enum Source {
     Cashier,
     /// The dispatcher, or an operator by telephone.
     Phone,
+    /// The workplace of a dispatcher or of the support.
+    Desk,
     /// A controller's visit.
     ControllerVisit,
     /// A paper slip.

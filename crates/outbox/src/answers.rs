@@ -69,6 +69,10 @@ impl Outbox {
                 lanes.extend(deed.and_then(|deed| deed.after).and_then(|before| self.send_again(before, effects)));
                 return false;
             }
+            Outcome::FilesMissing { .. } => {
+                self.files_missing(id, now, lanes, effects);
+                return false;
+            }
             Outcome::Failed => {
                 if deed.is_some() {
                     self.blame(id, now, lanes);

@@ -1,16 +1,17 @@
 //! What the queue knows of a blob: its name, its size, and whether it is here or on the server.
 //!
-//! Uploads attach here: an uploader asks [`Outbox::wanted_blobs`], tells [`Outbox::uploaded`], and when the server names a
-//! blob that it misses, [`Outbox::missed`]. Until there is one nothing tells that a blob arrived, so what needs a blob
-//! stays «на этом компьютере».
+//! Whoever uploads asks [`Outbox::wanted_blobs`] and tells [`Outbox::uploaded`], or [`Outbox::unsendable`]; when the server
+//! misses files of an operation, all of it are wanted again.
 
 use crate::effects::Effects;
 use crate::needs::Need;
 use crate::outbox::Outbox;
 use crate::person::NotPossible;
 use crate::state::State;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use wire::operation::Lane;
 
 /// The name of a blob: a keyed hash of its content, so the same content has the same name and the name tells nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,11 @@ impl Outbox {
         self.blobs.values()
     }
 
+    /// Whether there is a blob that is not on the server.
+    pub fn has_blobs_here(&self) -> bool {
+        self.blobs.values().any(|blob| blob.state == BlobState::Here)
+    }
+
     /// The blobs to be uploaded, in order: those of closing windows first, then the small before the large. None as long
     /// as operations are ready to go: a hundred of them weigh less than one photo.
     pub fn wanted_blobs(&self) -> Vec<BlobName> {
@@ -139,12 +145,23 @@ impl Outbox {
     /// The urgency of a blob; `None` when nothing that can go on waits for it.
     fn urgency_of_blob(&self, name: BlobName) -> Option<i64> {
         let needing = self.needed_by.of(Need::Blob(name)).filter_map(|id| self.records.get(&id));
-        let going = needing.filter(|record| record.state == State::Queued && !record.withdrawing);
+        let going =
+            needing.filter(|record| record.state == State::Queued && !record.withdrawing && self.awaits(record, name));
         let with_those_behind = going.flat_map(|record| {
             let behind = self.lanes.behind(record.lane, record.place, record.id);
             behind.filter_map(|id| self.records.get(&id)).chain(std::iter::once(record))
         });
         with_those_behind.map(|record| self.urgency(record)).min()
+    }
+
+    /// A blob that the server was thought to have is wanted again. Returns the lanes in which something needs it.
+    pub(crate) fn lost(&mut self, name: BlobName, effects: &mut Effects) -> BTreeSet<Lane> {
+        match self.blobs.get_mut(&name).filter(|blob| blob.state != BlobState::Here) {
+            Some(blob) => blob.state = BlobState::Here,
+            None => return BTreeSet::new(),
+        }
+        effects.blobs.insert(name);
+        self.lanes_needing(Need::Blob(name))
     }
 
     fn set_blob(&mut self, name: BlobName, state: BlobState) -> Effects {

@@ -4,7 +4,7 @@
 use crate::effects::{Effects, Now};
 use crate::outbox::Outbox;
 use crate::record::Record;
-use crate::state::State;
+use crate::state::{Attention, State};
 use domain::OperationId;
 use std::collections::BTreeSet;
 use wire::operation::Lane;
@@ -29,7 +29,8 @@ impl Outbox {
         let mut lanes = BTreeSet::new();
         let plain = self.is_plain();
         for (id, position) in seen {
-            let news = |record: &&Record| record.state.is_waiting() || is_over(&record.state);
+            let stopped = |state: &State| matches!(state, State::Attention { why: Attention::File { .. } });
+            let news = |record: &&Record| record.state.is_waiting() || is_over(&record.state) || stopped(&record.state);
             let Some(record) = self.records.get(id).filter(news) else { continue };
             // What was on its way was not among what may go, and as long as all is plain nothing waits for it.
             let left = !plain || record.state != State::InFlight;

@@ -63,6 +63,7 @@ mod record;
 mod sending;
 mod sizing;
 mod state;
+mod unsendable;
 
 pub use backoff::{Backoff, FIRST_MS, LONGEST_MS};
 pub use blobs::{Blob, BlobName, BlobState, NotAName};
@@ -75,3 +76,4 @@ pub use person::{NotPossible, Withdrawal};
 pub use record::{Device, Record, WHENEVER};
 pub use sending::{Deed, Flight, Next, Sending};
 pub use state::{Attention, State};
+pub use unsendable::Unsendable;

@@ -84,7 +84,8 @@ impl Outbox {
         for need in record.needs.iter().filter(|_| !record.withdrawing) {
             match need {
                 Need::Blob(name) => {
-                    if self.blobs.get(name).is_none_or(|blob| blob.state == BlobState::Here) {
+                    let here = self.blobs.get(name).is_none_or(|blob| blob.state == BlobState::Here);
+                    if here && self.awaits(record, *name) {
                         standing = Standing::Waits;
                     }
                 }

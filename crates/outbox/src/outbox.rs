@@ -12,6 +12,7 @@ use crate::record::{Device, Record};
 use crate::sending::Flight;
 use crate::sizing::{Blamed, Sizing};
 use crate::state::State;
+use crate::unsendable::Unsendable;
 use domain::OperationId;
 use std::collections::{BTreeMap, BTreeSet};
 use wire::operation::Lane;
@@ -25,6 +26,8 @@ pub struct Outbox {
     /// What was settled: the server has it, unless it is restored from a copy.
     pub(crate) settled: Lanes,
     pub(crate) blobs: BTreeMap<BlobName, Blob>,
+    /// Blobs that were found to never reach the server, as far as this run knows.
+    pub(crate) unsendable: BTreeMap<BlobName, Unsendable>,
     pub(crate) needed_by: NeededBy,
     /// What is being taken back and was not decided yet.
     pub(crate) withdrawing: BTreeSet<OperationId>,
@@ -61,6 +64,7 @@ impl Outbox {
             lanes: Lanes::default(),
             settled: Lanes::default(),
             blobs: blobs.into_iter().map(|blob| (blob.name, blob)).collect(),
+            unsendable: BTreeMap::new(),
             needed_by: NeededBy::default(),
             withdrawing: BTreeSet::new(),
             again: BTreeSet::new(),

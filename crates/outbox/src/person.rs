@@ -61,6 +61,7 @@ impl Outbox {
             self.blobs.entry(blob.name).or_insert(*blob);
             effects.blobs.insert(blob.name);
         }
+        self.try_again(&record.needs);
         if let Some(old) = old {
             lanes.extend(self.turn(old, State::Replaced { by: record.id }, &mut effects));
             self.decided_at(old, now);

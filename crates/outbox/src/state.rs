@@ -1,5 +1,6 @@
 //! Where an operation is on its way.
 
+use crate::unsendable::Unsendable;
 use domain::OperationId;
 use serde::{Deserialize, Serialize};
 use wire::problem::Rejection;
@@ -58,6 +59,11 @@ pub enum Attention {
     Unreadable,
     /// The server has other content under this id.
     IdTaken,
+    /// «Файл не принят»: one of its files never reaches the server.
+    File {
+        /// Why.
+        why: Unsendable,
+    },
 }
 
 impl State {

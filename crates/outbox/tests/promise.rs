@@ -11,22 +11,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use wire::operation::Lane;
 use wire::problem::Rejection;
 use wire::push::{Batch, Item, ItemResult, Outcome};
-use zhkh_outbox::{BlobName, Failure, Need, State, WHENEVER, Withdrawal};
+use zhkh_outbox::{Attention, BlobName, BlobState, Failure, Flight, Need, State, Unsendable, WHENEVER, Withdrawal};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
 enum Step {
-    Enter { lane: u128, urgent: bool, bad: bool, needs: Needs },
-    Change { which: usize, bad: bool, needs: Needs },
+    Enter {
+        lane: u128,
+        urgent: bool,
+        bad: bool,
+        needs: Needs,
+    },
+    Change {
+        which: usize,
+        bad: bool,
+        needs: Needs,
+    },
     Upload,
-    BlobLost { which: u8 },
-    Withdraw { which: usize },
-    Discard { which: usize },
-    Send { fault: Fault },
+    BlobLost {
+        which: u8,
+        told: bool,
+    },
+    /// The utility changes its mind about what it takes.
+    Rules {
+        which: u8,
+    },
+    Withdraw {
+        which: usize,
+    },
+    Discard {
+        which: usize,
+    },
+    Send {
+        fault: Fault,
+    },
     DelayedCopy,
     LateAnswer,
-    Pull { pages: bool },
-    Restart { before_the_write: bool },
+    Pull {
+        pages: bool,
+    },
+    Restart {
+        before_the_write: bool,
+    },
     Restore,
 }
 
@@ -76,7 +102,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(lane, urgent, bad, needs)| Step::Enter { lane, urgent, bad, needs }),
         3 => (which.clone(), bad, needs).prop_map(|(which, bad, needs)| Step::Change { which, bad, needs }),
         2 => Just(Step::Upload),
-        1 => (1_u8..4).prop_map(|which| Step::BlobLost { which }),
+        1 => (1_u8..4, any::<bool>()).prop_map(|(which, told)| Step::BlobLost { which, told }),
+        1 => (1_u8..4).prop_map(|which| Step::Rules { which }),
         2 => which.clone().prop_map(|which| Step::Withdraw { which }),
         1 => which.prop_map(|which| Step::Discard { which }),
         8 => fault.prop_map(|fault| Step::Send { fault }),
@@ -98,27 +125,27 @@ struct Server {
     head: i64,
 }
 
+/// What an item of a batch stands on at the server.
+#[derive(Clone)]
+struct Sent {
+    id: OperationId,
+    after: Option<OperationId>,
+    withdraw: bool,
+    blobs: Vec<BlobName>,
+}
+
 impl Server {
-    fn take(
-        &mut self,
-        batch: &[(OperationId, Option<OperationId>, bool)],
-        bad: &BTreeSet<OperationId>,
-    ) -> Vec<ItemResult> {
+    fn take(&mut self, batch: &[Sent], bad: &BTreeSet<OperationId>) -> Vec<ItemResult> {
         let mut results = Vec::new();
-        for (id, after, withdraw) in batch {
-            let outcome = self.ledger.get(id).cloned().unwrap_or_else(|| self.decide(*id, *after, *withdraw, bad));
-            results.push(ItemResult { id: *id, outcome });
+        for sent in batch {
+            let outcome = self.ledger.get(&sent.id).cloned().unwrap_or_else(|| self.decide(sent, bad));
+            results.push(ItemResult { id: sent.id, outcome });
         }
         results
     }
 
-    fn decide(
-        &mut self,
-        id: OperationId,
-        after: Option<OperationId>,
-        withdraw: bool,
-        bad: &BTreeSet<OperationId>,
-    ) -> Outcome {
+    fn decide(&mut self, sent: &Sent, bad: &BTreeSet<OperationId>) -> Outcome {
+        let Sent { id, after, withdraw, ref blobs } = *sent;
         let position = self.head + 1;
         let outcome = if withdraw {
             Outcome::Withdrawn { position }
@@ -126,6 +153,9 @@ impl Server {
             match after.map(|after| (after, self.ledger.get(&after))) {
                 Some((_, None)) => return Outcome::OutOfOrder,
                 Some((by, Some(Outcome::Rejected { .. }))) => return Outcome::Held { by },
+                _ if !blobs.iter().all(|name| self.blobs.contains(name)) => {
+                    return Outcome::FilesMissing { files: Vec::new() };
+                }
                 _ if bad.contains(&id) => Outcome::Rejected { rejection: Rejection::NotYours, position },
                 _ => {
                     self.effects.push(id);
@@ -139,7 +169,7 @@ impl Server {
     }
 }
 
-type Copy3 = Vec<(OperationId, Option<OperationId>, bool)>;
+type Copy3 = Vec<Sent>;
 
 struct World {
     desk: Desk,
@@ -148,6 +178,10 @@ struct World {
     bad: BTreeSet<OperationId>,
     entered: Vec<OperationId>,
     lanes: BTreeMap<OperationId, Lane>,
+    /// What the utility does not take now.
+    refused: BTreeSet<BlobName>,
+    /// What of it the person was told about.
+    told: BTreeSet<BlobName>,
     delayed: Vec<Copy3>,
     late: Vec<(u64, Vec<ItemResult>)>,
     pulled: usize,
@@ -161,15 +195,20 @@ fn copy_of(desk: &Desk, batch: &Batch) -> Copy3 {
         let number: u128 = number.parse().expect("a number");
         OperationId::new(uuid::Uuid::from_u128(number))
     };
-    let copy: Copy3 = batch
-        .items
-        .iter()
-        .map(|item| match item {
-            Item::Apply { operation, after } => (id_of(operation.text()), *after, false),
-            Item::Withdraw { id } => (*id, None, true),
-        })
-        .collect();
-    for (id, ..) in &copy {
+    let blobs = |id: OperationId| {
+        let needs = desk.outbox.get(id).expect("kept").needs.iter();
+        let blobs = needs.filter_map(|need| if let Need::Blob(name) = need { Some(*name) } else { None });
+        blobs.collect()
+    };
+    let sent = batch.items.iter().map(|item| match item {
+        Item::Apply { operation, after } => {
+            let id = id_of(operation.text());
+            Sent { id, after: *after, withdraw: false, blobs: blobs(id) }
+        }
+        Item::Withdraw { id } => Sent { id: *id, after: None, withdraw: true, blobs: Vec::new() },
+    });
+    let copy: Copy3 = sent.collect();
+    for Sent { id, .. } in &copy {
         assert!(desk.disk[id].ever_sent, "it was sent and the disk does not know");
     }
     copy
@@ -184,6 +223,8 @@ impl World {
             bad: BTreeSet::new(),
             entered: Vec::new(),
             lanes: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            told: BTreeSet::new(),
             delayed: Vec::new(),
             late: Vec::new(),
             pulled: 0,
@@ -239,11 +280,17 @@ impl World {
             }
             Step::Send { fault } => self.send(*fault),
             Step::Upload => self.upload(),
-            Step::BlobLost { which } => {
-                // What is lost is named by the server before anything else goes: nothing leaves that needs it.
+            Step::BlobLost { which, told } => {
                 self.server.blobs.remove(&blob(*which));
-                let effects = self.desk.outbox.missed(blob(*which));
-                self.desk.write(&effects);
+                if *told {
+                    let effects = self.desk.outbox.missed(blob(*which));
+                    self.desk.write(&effects);
+                }
+            }
+            Step::Rules { which } => {
+                if !self.refused.remove(&blob(*which)) {
+                    self.refused.insert(blob(*which));
+                }
             }
             Step::DelayedCopy => {
                 if let Some(copy) = self.delayed.pop() {
@@ -281,20 +328,32 @@ impl World {
     /// Uploads what is wanted.
     fn upload(&mut self) {
         for name in self.desk.outbox.wanted_blobs() {
-            self.server.blobs.insert(name);
-            self.desk.uploaded(name);
+            // What it has it does not refuse.
+            if self.refused.contains(&name) && !self.server.blobs.contains(&name) {
+                self.told.insert(name);
+                let effects = self.desk.outbox.unsendable(name, Unsendable::Kind, self.desk.now());
+                self.desk.write(&effects);
+            } else {
+                self.server.blobs.insert(name);
+                self.desk.uploaded(name);
+            }
         }
     }
 
-    /// Nothing leaves before what it needs is on the server.
-    fn check_needs(&self, copy: &Copy3) {
-        for (id, _, _) in copy.iter().filter(|(_, _, withdraw)| !withdraw) {
-            for need in &self.desk.outbox.get(*id).expect("kept").needs {
+    /// Nothing leaves before what it needs is on the server, as far as the queue was told. What left before may leave
+    /// again without a file that the server does not take now: it may have had it.
+    fn check_needs(&self, flight: &Flight) {
+        for deed in flight.deeds.iter().filter(|deed| !deed.withdraw) {
+            let id = deed.id;
+            for need in &self.desk.outbox.get(id).expect("kept").needs {
                 match need {
                     Need::Operation(needed) => {
                         assert!(self.server.effects.contains(needed), "{id} left before {needed}")
                     }
-                    Need::Blob(name) => assert!(self.server.blobs.contains(name), "{id} left before {name}"),
+                    Need::Blob(name) => {
+                        let there = self.desk.blobs[name].state == BlobState::OnServer;
+                        assert!(there || !deed.first && self.told.contains(name), "{id} left before {name}");
+                    }
                 }
             }
         }
@@ -308,7 +367,7 @@ impl World {
         }
         let copy = copy_of(&self.desk, &self.desk.outbox.batch().expect("in flight"));
         assert_eq!(copy.len(), flight.deeds.len());
-        self.check_needs(&copy);
+        self.check_needs(&flight);
         match fault {
             Fault::NoConnection => self.desk.fail(Failure::NoConnection),
             Fault::RequestLost => {
@@ -420,6 +479,14 @@ impl World {
                 State::Held { by } => {
                     assert!(self.stands_on(*id, *by), "{id} is held by {by} for no reason");
                     assert!(!effects.contains(id));
+                }
+                State::Attention { why: Attention::File { .. } } => {
+                    let blobs = record.needs.iter().filter_map(|need| match need {
+                        Need::Blob(name) => Some(name),
+                        Need::Operation(_) => None,
+                    });
+                    assert!(blobs.into_iter().any(|name| self.told.contains(name)), "{id} stops for no reason");
+                    assert!(!effects.contains(id), "{id} took effect and stops");
                 }
                 State::Withdrawn | State::Discarded | State::Replaced { .. } => {
                     assert!(!effects.contains(id), "{id} was taken back and took effect");

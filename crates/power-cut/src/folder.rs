@@ -156,12 +156,16 @@ impl State {
         let file = self.lengths.len();
         self.lengths.push(0);
         self.names.insert(name.to_owned(), file);
-        self.log(Event::Link { name: name.to_owned(), file });
-        if was_there && self.logged {
+        let taken = was_there && self.logged;
+        if taken {
+            // Before its name: no image shows it half taken.
             let bytes = content();
             self.lengths[file] = bytes.len() as u64;
             self.log(Event::Write { file, offset: 0, bytes: bytes.into() });
             self.log(Event::Sync { file });
+        }
+        self.log(Event::Link { name: name.to_owned(), file });
+        if taken {
             self.log(Event::SyncFolder { folder: name.parent().map(Path::to_owned).unwrap_or_default() });
         }
         file

@@ -84,17 +84,25 @@ impl Durable {
         Self { files: files.collect(), names: base.names.clone(), folders: base.folders.clone(), renamings: Vec::new() }
     }
 
+    /// A file, which comes into being when it is heard of first: what came into the folder past us has a content before
+    /// it has a name.
+    fn file(&mut self, file: FileId) -> &mut Pending {
+        if file == self.files.len() {
+            self.files.push(Pending::default());
+        }
+        &mut self.files[file]
+    }
+
     fn step(&mut self, number: usize, events: &[Event]) {
         match &events[number] {
             Event::Link { file, .. } => {
-                debug_assert_eq!(*file, self.files.len(), "files are numbered as they come");
-                self.files.push(Pending::default());
+                self.file(*file);
                 self.renamings.push(number);
             }
             Event::Rename { .. } | Event::Unlink { .. } | Event::MakeFolder { .. } => self.renamings.push(number),
-            Event::Write { file, .. } | Event::Resize { file, .. } => self.files[*file].changes.push(number),
+            Event::Write { file, .. } | Event::Resize { file, .. } => self.file(*file).changes.push(number),
             Event::Sync { file } => {
-                let file = &mut self.files[*file];
+                let file = self.file(*file);
                 for change in std::mem::take(&mut file.changes) {
                     apply(&mut file.content, &events[change]);
                 }

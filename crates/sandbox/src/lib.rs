@@ -1,17 +1,21 @@
-//! The outer world, played over real sockets: today the call robot of SMSC.ru.
+//! The outer world, played over real sockets: the call robot of SMSC.ru, and a mail server.
 //!
 //! The server talks to the sandbox exactly as to the real service; only the base address in its settings differs.
 //! What a person would do with the telephone is done on the page at `/`: it shows whom the robot called and what
 //! it said. `POST /control` turns the knobs of the service's failures ([`knobs::Knobs`]), `GET /said?phone=79…`
-//! gives the calls as JSON, newest first.
+//! gives the calls as JSON, newest first; `GET /letters?to=…` gives the letters that came over SMTP, and
+//! `POST /mail/control` turns the knobs of the mail server ([`postbox::MailKnobs`]).
 
 pub mod knobs;
 mod page;
+pub mod postbox;
 pub mod robot;
 mod smsc;
+mod smtp;
 
 use axum::Router;
 use axum::routing::{get, post};
+use postbox::Postbox;
 use robot::Robot;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,6 +29,11 @@ pub struct Running {
     pub addr: SocketAddr,
     /// The robot, for tests that would rather not go over HTTP.
     pub robot: Arc<Robot>,
+    /// Where the mail server listens.
+    pub smtp: SocketAddr,
+    /// The letters, likewise.
+    pub postbox: Arc<Postbox>,
+    mail: JoinHandle<()>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -53,18 +62,34 @@ impl Running {
     }
 }
 
-/// Starts to listen at `listen`, for example `127.0.0.1:0`.
+/// The mail server goes with the rest.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.mail.abort();
+    }
+}
+
+/// Starts to listen at `listen`, for example `127.0.0.1:0`, and for mail at any free port of this computer.
 pub async fn start(listen: &str) -> std::io::Result<Running> {
+    start_with_mail(listen, "127.0.0.1:0").await
+}
+
+/// Starts to listen at `listen`, and for mail at `smtp`.
+pub async fn start_with_mail(listen: &str, smtp: &str) -> std::io::Result<Running> {
     let robot = Arc::new(Robot::default());
+    let postbox = Arc::new(Postbox::default());
+    let mail_listener = tokio::net::TcpListener::bind(smtp).await?;
+    let smtp = mail_listener.local_addr()?;
+    let mail = tokio::spawn(smtp::serve(mail_listener, Arc::clone(&postbox)));
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let addr = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let app = routes(robot.clone());
+    let app = routes(robot.clone()).merge(page::mail_routes(Arc::clone(&postbox)));
     let task = tokio::spawn(async move {
         // Dropping the sender is the signal: a sandbox that went out of scope must not keep its port.
         axum::serve(listener, app).with_graceful_shutdown(async { drop(stopped.await) }).await
     });
-    Ok(Running { addr, robot, stop: Some(stop), task: Some(task) })
+    Ok(Running { addr, robot, smtp, postbox, mail, stop: Some(stop), task: Some(task) })
 }
 
 fn routes(robot: Arc<Robot>) -> Router {

@@ -1,9 +1,12 @@
 //! The page that stands for the telephone: who was called, when, and what the robot said.
 
+use crate::postbox::{Letter, MailKnobs, Postbox};
 use crate::robot::{Robot, Said};
 use axum::Json;
+use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Html;
+use axum::routing::{get, post};
 use chrono::{DateTime, Local};
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -17,6 +20,51 @@ pub(crate) struct Whose {
 /// `GET /said?phone=79…`
 pub(crate) async fn said(State(robot): State<Arc<Robot>>, Query(whose): Query<Whose>) -> Json<Vec<Said>> {
     Json(robot.said(whose.phone.as_deref()))
+}
+
+#[derive(Debug, Deserialize)]
+struct Whom {
+    to: Option<String>,
+}
+
+/// `GET /letters?to=…`, `GET /mail` for people, and `POST /mail/control`, which takes all knobs.
+pub(crate) fn mail_routes(postbox: Arc<Postbox>) -> Router {
+    Router::new()
+        .route("/letters", get(letters))
+        .route("/mail", get(mail))
+        .route("/mail/control", post(mail_control))
+        .with_state(postbox)
+}
+
+async fn letters(State(postbox): State<Arc<Postbox>>, Query(whom): Query<Whom>) -> Json<Vec<Letter>> {
+    Json(postbox.letters(whom.to.as_deref()))
+}
+
+async fn mail_control(State(postbox): State<Arc<Postbox>>, Json(wanted): Json<MailKnobs>) -> Json<MailKnobs> {
+    postbox.with_knobs(|knobs| knobs.clone_from(&wanted));
+    Json(wanted)
+}
+
+async fn mail(State(postbox): State<Arc<Postbox>>) -> Html<String> {
+    let mut letters = String::new();
+    for letter in postbox.letters(None) {
+        let at = DateTime::from_timestamp_millis(letter.at_ms).unwrap_or_default().with_timezone(&Local);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            letters,
+            "<li><div class=\"who\"><b>{}</b><time>{}</time></div><p>{}</p><p style=\"white-space:pre-wrap\">{}</p></li>",
+            escape(&letter.subject),
+            at.format("%d.%m.%Y, %H:%M:%S"),
+            escape(&letter.to.join(", ")),
+            escape(&letter.body),
+        );
+    }
+    if letters.is_empty() {
+        letters.push_str("<li class=\"quiet\">Писем ещё не было. Эта страница обновляется сама.</li>");
+    }
+    let head = "<h1>Почта для проверки</h1><p>Эти письма никуда не ушли.</p>";
+    let start = TEMPLATE.find("<header>").unwrap_or_default();
+    Html(format!("{}<header>{head}</header><ul>{letters}</ul></main></body></html>", &TEMPLATE[..start]))
 }
 
 /// `GET /`

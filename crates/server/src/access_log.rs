@@ -24,6 +24,14 @@ pub enum Deed {
     Imported,
     /// A member of staff was added.
     StaffAdded,
+    /// A member of staff may sign in no more.
+    StaffDisabled,
+    /// A member of staff got another password.
+    StaffPasswordReplaced,
+    /// The content of a file was shown.
+    FileShown,
+    /// A ticket was registered for somebody who called.
+    TicketRegistered,
 }
 
 impl Deed {
@@ -38,6 +46,10 @@ impl Deed {
             Self::Exported => "exported",
             Self::Imported => "imported",
             Self::StaffAdded => "staff_added",
+            Self::StaffDisabled => "staff_disabled",
+            Self::StaffPasswordReplaced => "staff_password_replaced",
+            Self::FileShown => "file_shown",
+            Self::TicketRegistered => "ticket_registered",
         }
     }
 }

@@ -52,7 +52,7 @@ impl Command {
             Deed::Import(args) => args.run(&config()?),
             Deed::Export(args) => args.run(&config()?),
             Deed::Staff(args) => args.run(&config()?),
-            Deed::Demo(args) => args.run(),
+            Deed::Demo(args) => args.run(|| Ok(config()?)),
             Deed::Doctor => doctor::run(&config()?),
             Deed::Openapi => {
                 let document = http::document().to_pretty_json().context("Описание не записывается")?;

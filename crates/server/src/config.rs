@@ -3,11 +3,16 @@
 mod check;
 mod environment;
 mod files;
+mod mail;
 mod readings;
+mod tickets;
 
 pub use check::ConfigError;
 pub use files::{FileRules, FileSettings};
+pub use mail::{MailSecurity, MailSettings};
 pub use readings::{RuleSettings, stable_id};
+pub use tickets::read_types;
+pub use tickets::{SubtypeSettings, TermRules, TicketSettings, TypeSettings};
 
 use crate::calls::SmscSettings;
 use crate::storage::Database;
@@ -51,6 +56,10 @@ pub struct Config {
     pub feed: FeedSettings,
     /// What people may send, and where it is kept.
     pub files: FileSettings,
+    /// The classifier and the deadlines of tickets.
+    pub tickets: TicketSettings,
+    /// The mail server; `None` means that nobody gets letters.
+    pub mail: Option<MailSettings>,
 }
 
 /// `[limits]`
@@ -87,6 +96,12 @@ pub struct LimitSettings {
     pub proofs_per_account_day: u32,
     /// Uploads that one person may begin in an hour.
     pub uploads_per_hour: u32,
+    /// Questions without signing in from one address in a day.
+    pub questions_per_ip_day: u32,
+    /// Questions without signing in that name one phone in a day.
+    pub questions_per_phone_day: u32,
+    /// Questions without signing in from everywhere in a day: what a flood may fill the support's list with at most.
+    pub questions_per_day: u32,
 }
 
 impl Default for LimitSettings {
@@ -107,6 +122,9 @@ impl Default for LimitSettings {
             proofs_per_hour: 5,
             proofs_per_account_day: 20,
             uploads_per_hour: 600,
+            questions_per_ip_day: 20,
+            questions_per_phone_day: 5,
+            questions_per_day: 1_000,
         }
     }
 }

@@ -4,14 +4,17 @@
 //! seed ([`story`]): the plays sign in with them.
 
 pub mod cli;
+mod days;
 mod dice;
 mod files;
 mod fleet;
+mod people;
 mod story;
 mod town;
 mod words;
 
 pub use files::{File, files};
+pub use people::{CHARACTERS, Character, populate};
 pub use story::{SignIn, sign_ins};
 pub use town::{Account, Meter, Taken, Town};
 

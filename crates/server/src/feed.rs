@@ -7,7 +7,7 @@ pub use horizon::prune;
 use crate::failure::Failure;
 use crate::params;
 use crate::storage::{Head, Row as Columns, Sql, StoreError, Value};
-use crate::{accounts, storage};
+use crate::{accounts, staff, storage};
 use domain::UserId;
 use uuid::Uuid;
 use wire::feed::{Change, Cursor, Page, Row, Scope, Snapshot, Versioned};
@@ -15,6 +15,10 @@ use wire::problem::Code;
 
 /// Everything the person sees.
 pub fn scopes(sql: &mut dyn Sql, user: UserId) -> Result<Vec<Scope>, StoreError> {
+    // Who works here has no accounts under this login.
+    if let Some(member) = staff::at_work(sql, user)? {
+        return Ok([Scope::Public, Scope::User(user)].into_iter().chain(member.scopes()).collect());
+    }
     let attached = accounts::attached(sql, user)?;
     let mut houses: Vec<_> = attached.iter().map(|(_, house)| *house).collect();
     houses.sort_unstable();

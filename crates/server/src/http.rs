@@ -13,6 +13,7 @@ mod operations;
 mod problem;
 mod registration;
 mod sessions;
+mod support;
 mod uploads;
 mod utility;
 
@@ -67,6 +68,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(feed::scopes))
         .routes(routes!(files::content))
         .routes(routes!(files::thumbnail))
+        .routes(routes!(support::ask))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
 }

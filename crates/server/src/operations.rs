@@ -1,17 +1,21 @@
 //! What devices push: the row of each operation in the ledger beside its effect and its row in the feed, all in one
 //! transaction. A batch is decided as one; if anything in it fails, again, each operation in a savepoint of its own.
 
+mod actor;
 mod apply;
 mod device_order;
+mod effects;
 mod ledger;
 mod order;
 mod push;
 
+pub use actor::Actor;
+pub use effects::{Deed, Effects};
 pub use push::push;
 pub(crate) use push::read_batch;
 
 use crate::storage::{Committed, StoreError, Ticket, Undo};
-use domain::OperationId;
+use domain::{FileId, OperationId};
 use wire::problem::Rejection;
 use wire::push::{ItemResult, Outcome};
 
@@ -21,6 +25,9 @@ pub enum Refused {
     /// For ever.
     #[error("rejected")]
     Rejection(Rejection),
+    /// Until these files were uploaded.
+    #[error("files are missing")]
+    FilesMissing(Vec<FileId>),
     /// This time: the database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -33,6 +40,11 @@ impl From<Rejection> for Refused {
 }
 
 impl Undo for Refused {}
+
+/// A field of the body does not follow its rule.
+pub(crate) fn invalid(field: &str) -> Refused {
+    Rejection::FieldInvalid { field: field.to_owned() }.into()
+}
 
 /// A position in the feed that is known, or will be when the group commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +68,8 @@ pub enum Fate {
     Held(OperationId),
     /// What it stands on has not come.
     OutOfOrder,
+    /// These files have to be uploaded first.
+    FilesMissing(Vec<FileId>),
     /// It alone makes the server fail.
     Failed,
     /// The id stands for something else.
@@ -77,6 +91,7 @@ pub fn answer(committed: &Committed<Fates>) -> Vec<ItemResult> {
         Fate::Withdrawn(place) => Outcome::Withdrawn { position: at(*place) },
         Fate::Held(by) => Outcome::Held { by: *by },
         Fate::OutOfOrder => Outcome::OutOfOrder,
+        Fate::FilesMissing(files) => Outcome::FilesMissing { files: files.clone() },
         Fate::Failed => Outcome::Failed,
         Fate::IdTaken => Outcome::IdTaken,
     };

@@ -1,8 +1,9 @@
-//! People who registered.
+//! People who sign in.
 
 use crate::params;
+use crate::staff;
 use crate::storage::{Sql, StoreError, Ticket, Tx, Value};
-use domain::{OperationId, Phone, UserId};
+use domain::{OperationId, PersonName, Phone, UserId};
 use wire::entity::{Entity, Profile};
 use wire::feed::{Change, Scope};
 
@@ -15,7 +16,14 @@ pub fn by_phone(sql: &mut dyn Sql, phone: &Phone) -> Result<Option<UserId>, Stor
 /// The person as they see themselves.
 pub fn profile(sql: &mut dyn Sql, user: UserId) -> Result<Option<Profile>, StoreError> {
     let row = sql.first("SELECT name, phone, email FROM users WHERE id = $1", params![user])?;
-    row.map(|row| Ok(Profile { id: user, name: row.get(0)?, phone: row.get(1)?, email: row.get(2)? })).transpose()
+    let Some(row) = row else { return Ok(staff::at_work(sql, user)?.map(|member| member.profile())) };
+    Ok(Some(Profile { id: user, name: row.get(0)?, phone: row.get(1)?, email: row.get(2)?, work: None }))
+}
+
+/// How others read who wrote: «Смирнова В. П.»; empty when they gave no name.
+pub fn short_name(sql: &mut dyn Sql, user: UserId) -> Result<String, StoreError> {
+    let name = profile(sql, user)?.and_then(|profile| PersonName::parse(&profile.name).ok());
+    Ok(name.map(|name| name.short()).unwrap_or_default())
 }
 
 /// Puts the person's profile into their feed.

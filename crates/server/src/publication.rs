@@ -1,9 +1,10 @@
-//! Rules and prices from the settings, as entities that residents see. Only what changed goes into the feed.
+//! Rules, prices, departments and ready answers from the settings, as entities that people see. Only what changed goes into the feed.
 
 use crate::config::Config;
 use crate::params;
 use crate::readings::in_force;
 use crate::storage::{Sql, StoreError, Tx, Value};
+use crate::tickets::classifier;
 use chrono::NaiveDate;
 use domain::HouseId;
 use std::collections::BTreeMap;
@@ -79,6 +80,13 @@ fn wanted(tx: &mut Tx<'_>, config: &Config, today: NaiveDate) -> Result<Vec<(Sco
             wanted.push((Scope::House(house), Entity::ReadingRules(rule.entity(Some(house)))));
         }
     }
+    let types = classifier::types(tx, config)?;
+    let types = types.iter().enumerate();
+    wanted.extend(types.map(|(place, kind)| (Scope::Public, Entity::TicketType(kind.entity(place)))));
+    let tickets = &config.tickets;
+    wanted.extend(tickets.departments.iter().map(|it| (Scope::Desk, Entity::Department(it.clone()))));
+    wanted.extend(tickets.replies.iter().map(|it| (Scope::Desk, Entity::CannedReply(it.clone()))));
+    wanted.extend(tickets.support_replies.iter().map(|it| (Scope::SupportDesk, Entity::CannedReply(it.clone()))));
     wanted.extend(config.tariffs.iter().map(|tariff| (Scope::Public, Entity::Tariff(tariff.clone()))));
     Ok(wanted)
 }

@@ -6,14 +6,17 @@ use crate::calls::{CodeCaller, Smsc};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::files::Files;
+use crate::letters::Mailer;
+use crate::operations::Effects;
 use crate::random::{Random, SystemRandom};
 use crate::secret::ServerKey;
 use crate::sessions::Passwords;
-use crate::storage::{Database, Sql as _, Store, StoreError, StorePorts, Work};
-use crate::{http, params, publication, registration};
+use crate::storage::{Database, Head, Sql as _, Store, StoreError, StorePorts, Work};
+use crate::{http, letters, params, places, publication, registration, staff};
 use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +51,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The robot that calls.
     pub caller: Option<Arc<dyn CodeCaller>>,
+    /// Who sends letters.
+    pub mailer: Option<Mailer>,
+    /// The end of the feed when the desk knew all places.
+    places_known_at: AtomicI64,
     /// The key of codes.
     pub key: ServerKey,
     /// Hashes and checks passwords.
@@ -93,6 +100,7 @@ pub struct Running {
     app: Arc<App>,
     serving: JoinHandle<()>,
     ticking: JoinHandle<()>,
+    posting: JoinHandle<()>,
 }
 
 impl Server {
@@ -101,6 +109,8 @@ impl Server {
         let app = Arc::new(App::open(config, ports)?);
         app.share_neighbours().await?;
         app.publish_settings().await?;
+        app.publish_places().await?;
+        app.store.write(staff::publish_unknown).await?;
         let listen = app.config.listen;
         let failed = |error| StartError::Listen { listen, error };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
@@ -120,7 +130,8 @@ impl Server {
             }
         });
         let ticking = tokio::spawn(ticks::run(Arc::clone(&app)));
-        Ok(Running { addr, app, serving, ticking })
+        let posting = tokio::spawn(ticks::post(Arc::clone(&app)));
+        Ok(Running { addr, app, serving, ticking, posting })
     }
 }
 
@@ -153,8 +164,11 @@ impl App {
             }
             (None, None) => None,
         };
+        let mailer = config.mail.as_ref().map(|settings| Mailer::new(settings, &config.utility.name));
+        let mailer = mailer.transpose().map_err(|error| StartError::Other(error.to_string()))?;
         let stopping = CancellationToken::new();
-        Ok(Self { config, store, files, clock: ports.clock, caller, key, passwords, stopping })
+        let places_known_at = AtomicI64::new(-1);
+        Ok(Self { config, store, files, clock: ports.clock, caller, mailer, places_known_at, key, passwords, stopping })
     }
 
     /// Servers that share a database must share what lies beside it too: a code that one had dictated would be wrong at
@@ -194,6 +208,11 @@ impl App {
         Ok(kept.await?.value)
     }
 
+    /// What the effects of operations lean on.
+    pub fn effects(&self) -> Effects<'_> {
+        Effects { config: &self.config, files: self.files.folder() }
+    }
+
     /// Rules, prices and the consent's text, as far as they changed.
     pub async fn publish_settings(self: &Arc<Self>) -> Result<(), StoreError> {
         let app = Arc::clone(self);
@@ -202,6 +221,21 @@ impl App {
             publication::publish(tx, &app.config, app.config.day(tx.now_ms()))
         });
         done.await.map(|_| ())
+    }
+
+    /// Tells the desk of accounts and houses that it does not know yet. Nothing is looked up while nothing changed.
+    pub async fn publish_places(self: &Arc<Self>) -> Result<(), StoreError> {
+        loop {
+            let before = self.store.read(|sql| Ok(Head::read(sql)?.seq)).await?;
+            if self.places_known_at.load(Ordering::Relaxed) == before {
+                return Ok(());
+            }
+            if self.store.read(places::is_due).await? {
+                self.store.write(places::publish_some).await?;
+            } else {
+                self.places_known_at.store(before, Ordering::Relaxed);
+            }
+        }
     }
 
     /// What is done every minute, once.
@@ -221,10 +255,16 @@ impl Running {
         ticks::tick(&self.app).await
     }
 
+    /// Sends at once the letters whose time has come, which else is done every few seconds; how many were taken.
+    pub async fn send_letters(&self) -> Result<usize, StoreError> {
+        letters::send_due(&self.app).await
+    }
+
     /// Waits until it stops.
     pub async fn wait(self) {
         let _ = self.serving.await;
         self.ticking.abort();
+        self.posting.abort();
     }
 
     /// Takes no more requests, finishes those that run, closes the database.
@@ -232,6 +272,7 @@ impl Running {
         self.app.stopping.cancel();
         let _ = self.serving.await;
         let _ = self.ticking.await;
+        let _ = self.posting.await;
         // A connection's last breath may still hold the store; the file shall be whole when this returns.
         let store = self.app.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.close()).await;

@@ -14,7 +14,7 @@ pub(crate) use device::cut;
 pub use device::{Device, enrol};
 pub use passwords::Passwords;
 pub use refresh::refresh;
-pub use sign_in::{SignInTry, admit, finish};
+pub use sign_in::{Login, SignInTry, admit, finish};
 pub use tokens::{caller, end, end_all, open, sweep};
 
 use domain::{DeviceId, UserId};

@@ -199,6 +199,31 @@ fn staff_are_added_once_and_listed_without_their_passwords() {
 }
 
 #[test]
+fn a_dispatcher_is_added_with_a_made_up_password_gets_another_and_leaves() {
+    let office = Office::new();
+    let add = ["staff", "add", "ilina", "--name", "Ильина Анна Сергеевна", "--role", "dispatcher", "--role", "support"];
+    let unknown = office.run(&[&add[..], &["--generate", "--department", "Кухня"]].concat());
+    assert!(!unknown.status.success() && said(&unknown).contains("Аварийная служба"), "{}", said(&unknown));
+    let added = office.run(&[&add[..], &["--generate", "--department", "Аварийная служба"]].concat());
+    let words = said(&added);
+    let password = words.lines().find_map(|line| line.strip_prefix("Пароль: ")).expect("printed once");
+    assert!(domain::password::check(password).is_ok(), "{words}");
+    assert_eq!(
+        String::from_utf8_lossy(&office.run(&["staff", "list"]).stdout),
+        "ilina\tdispatcher,support\tИльина Анна Сергеевна\n"
+    );
+    let changed = office.run_with(&["staff", "password", "ILINA"], "drugoj2026parol\n");
+    assert!(changed.status.success() && said(&changed).contains("Пароль сменён"), "{}", said(&changed));
+    let gone = office.run(&["staff", "disable", "ilina"]);
+    assert!(gone.status.success() && said(&gone).contains("Вход закрыт"), "{}", said(&gone));
+    for deed in ["disable", "password"] {
+        let again = office.run_with(&["staff", deed, "ilina"], "drugoj2026parol\n");
+        assert!(!again.status.success() && said(&again).contains("нет"), "{}", said(&again));
+    }
+    assert!(!said(&office.run(&["staff", "list"])).contains("ilina"));
+}
+
+#[test]
 fn the_protocol_is_printed_as_openapi_3_1() {
     let printed = Office::new().run(&["openapi"]);
     assert!(printed.status.success(), "{}", said(&printed));

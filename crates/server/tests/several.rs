@@ -3,9 +3,15 @@
 mod common;
 
 use common::*;
+use domain::{MessageText, TicketId};
 use reqwest::StatusCode;
 use std::sync::Arc;
+use uuid::Uuid;
+use wire::entity::Entity;
+use wire::feed::Scope;
+use wire::operation::Body;
 use wire::push::Outcome;
+use wire::ticket::CreateTicket;
 
 const PHONE: &str = "+79000000001";
 
@@ -54,6 +60,37 @@ async fn a_delivery_that_comes_to_another_server_again_is_answered_the_same_and_
     assert!(matches!(first, Outcome::Applied { .. }), "{first:?}");
     assert_eq!(first, second);
     assert_eq!(one.readings(flat.meter).await.len(), 1);
+}
+
+#[tokio::test]
+async fn tickets_that_two_servers_register_at_once_have_numbers_without_gaps() {
+    let database = shared();
+    let one = World::over(SETTINGS, database.clone()).await;
+    let mut two = World::stopped(SETTINGS, database);
+    share_key(&one, &two);
+    two.start().await;
+    let (person, flat) = one.resident().await;
+    let subtype = one.config().tickets.types[0].subtypes[0].id;
+    let create = |number: u64| {
+        let ticket = TicketId::new(Uuid::from_u128(u128::from(number)));
+        // Every fifth is about nothing.
+        let description = MessageText::parse(if number.is_multiple_of(5) { "" } else { "Нет воды" }).expect("short");
+        let body = CreateTicket { ticket, account: flat.account, subtype, description, attachments: Vec::new() };
+        item(&operation(&person, number, november(20), Body::CreateTicket(body)))
+    };
+    let pushes = (1..=40).map(|number| {
+        let at = if number % 2 == 0 { &one } else { &two };
+        at.push_one(&person, create(number))
+    });
+    let outcomes = futures_util::future::join_all(pushes).await;
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Applied { .. })).count(), 32);
+    let seen = one.snapshot(&person, Scope::User(person.user)).await.entities;
+    let mut numbers: Vec<u32> = seen
+        .iter()
+        .filter_map(|seen| if let Entity::Ticket(ticket) = &seen.entity { Some(ticket.number.number) } else { None })
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=32).collect::<Vec<_>>());
 }
 
 #[tokio::test]

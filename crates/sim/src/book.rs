@@ -1,8 +1,9 @@
 //! The model: what was entered on which computer, and what may become of it.
 
-use domain::{AccountId, MeterId, OperationId, ReadingId};
+use domain::{AccountId, MeterId, OperationId, ReadingId, TicketId};
 use std::collections::BTreeMap;
 use wire::operation::{Body, Lane, Operation};
+use wire::ticket::{CloseTicket, Conversation, MarkRead, ReopenTicket, SendMessage};
 
 /// What the person did about an entry after it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,7 +53,23 @@ impl Entry {
     pub fn reading(&self) -> Option<(MeterId, ReadingId)> {
         match &self.body {
             Body::SubmitReading(body) => Some((body.meter, body.reading)),
-            Body::RenameMeter(_) | Body::UpdateProfile(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Whether it only tells how far somebody has read. The program lets go of it when it is rejected: nothing is lost.
+    pub const fn is_mark(&self) -> bool {
+        matches!(self.body, Body::MarkRead(_))
+    }
+
+    /// The ticket, if it is about one that has to be there.
+    pub const fn ticket(&self) -> Option<TicketId> {
+        match &self.body {
+            Body::SendMessage(SendMessage { conversation: Conversation::Ticket(ticket), .. })
+            | Body::MarkRead(MarkRead { conversation: Conversation::Ticket(ticket), .. })
+            | Body::CloseTicket(CloseTicket { ticket, .. })
+            | Body::ReopenTicket(ReopenTicket { ticket, .. }) => Some(*ticket),
+            _ => None,
         }
     }
 
@@ -61,7 +78,7 @@ impl Entry {
         match &self.body {
             Body::SubmitReading(body) => Some(body.meter),
             Body::RenameMeter(body) => Some(body.meter),
-            Body::UpdateProfile(_) => None,
+            _ => None,
         }
     }
 }

@@ -6,14 +6,15 @@ use crate::folders;
 use crate::life::Life;
 use crate::line::{Line, Network};
 use client::core::PasswordCost;
-use client::engine::{Engine, Reading, Storage};
+use client::engine::{Engine, NewOperation, Reading, Storage};
 use client::platform::SystemBlobDisk;
 use client::ports::{Keychain, KeychainError, Ports, Spawn};
 use client::view::Failure;
 use client::{Core, CoreConfig};
 use domain::UserId;
+use outbox::BlobName;
 use power_cut::Disk;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
@@ -278,6 +279,26 @@ impl Computer {
             Some(Err(Failure::Defect { .. })) => anyhow::bail!("computer {}: {command} met a defect", self.name),
             Some(Err(failure)) => Told::Failed(failure),
         })
+    }
+
+    /// Enters something as the commands do.
+    pub async fn enter(&self, new: NewOperation) -> anyhow::Result<Told> {
+        let (Some(running), Some(engine)) = (&self.running, self.engine()) else { return Ok(Told::Died) };
+        let done = tokio::time::timeout(PATIENCE, running.life.of(engine.enqueue(new, None))).await;
+        Ok(match done.map_err(|_| anyhow::anyhow!("computer {}: an entry never ends", self.name))? {
+            None => Told::Died,
+            Some(Ok(entered)) => Told::Done(json!({ "operation": entered.id.to_string(), "replaced": false })),
+            Some(Err(_)) => Told::Failed(Failure::Gone),
+        })
+    }
+
+    /// Puts a content aside that an entry will need. `None` when it could not, or died over it.
+    pub async fn add_blob(&self, content: Vec<u8>) -> anyhow::Result<Option<BlobName>> {
+        let (Some(running), Some(engine)) = (&self.running, self.engine()) else { return Ok(None) };
+        let adding = engine.add_blob(std::io::Cursor::new(content));
+        let done = tokio::time::timeout(PATIENCE, running.life.of(adding)).await;
+        let done = done.map_err(|_| anyhow::anyhow!("computer {}: a file is never stored", self.name))?;
+        Ok(done.and_then(Result::ok))
     }
 
     /// What its window is built from, when it is awake and somebody is signed in. What cannot be opened for want of room

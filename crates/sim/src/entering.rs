@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 impl World {
     /// A resident enters something on a computer that is on.
     pub async fn enter(&mut self, computer: usize) -> anyhow::Result<()> {
-        match self.dice.index(10) {
+        match self.dice.index(16) {
             0..6 => self.enter_reading(computer).await,
             6..8 => self.rename(computer).await,
-            _ => self.change_profile(computer).await,
+            8..10 => self.change_profile(computer).await,
+            _ => self.about_tickets(computer).await,
         }
     }
 
@@ -56,13 +57,23 @@ impl World {
     }
 
     /// Enters something and writes down what the program said that it kept.
-    async fn keep(&mut self, computer: usize, command: &str, args: Value) -> anyhow::Result<()> {
+    pub async fn keep(&mut self, computer: usize, command: &str, args: Value) -> anyhow::Result<()> {
+        self.meet_before(computer).await?;
+        let told = self.computers[computer].call(command, args).await?;
+        self.kept(computer, command, told)
+    }
+
+    /// What was kept before goes into the book first.
+    pub async fn meet_before(&mut self, computer: usize) -> anyhow::Result<()> {
         if self.unsure[computer] > 0 {
-            // What was kept before goes into the book first.
             self.call(computer, "queue", json!({})).await?;
             self.watch()?;
         }
-        let told = self.computers[computer].call(command, args).await?;
+        Ok(())
+    }
+
+    /// Writes down what became of a wish to enter something.
+    pub fn kept(&mut self, computer: usize, command: &str, told: Told) -> anyhow::Result<()> {
         match told {
             Told::Done(Value::Null) => {}
             // It is kept, and the program dies before the person reads so.

@@ -1,11 +1,12 @@
 //! What the server holds in the end.
 
 use crate::world::World;
-use domain::{MeterId, OperationId, UserId};
+use domain::{MessageId, MeterId, OperationId, TicketId, UserId};
 use server::feed;
 use server::params;
 use server::storage::{Head, Row, Sql, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use wire::entity::Entity;
 use wire::feed::{Change, Versioned};
 use wire::problem::Rejection;
 
@@ -29,6 +30,12 @@ pub struct Held {
     pub effects: BTreeMap<OperationId, usize>,
     /// Readings by operation: meter, and their values in steps.
     pub readings: BTreeMap<OperationId, Vec<(MeterId, String)>>,
+    /// Tickets.
+    pub tickets: BTreeSet<TicketId>,
+    /// Messages.
+    pub messages: BTreeSet<MessageId>,
+    /// The numbers that were given: to tickets of a year, to messages of a conversation.
+    pub numbers: BTreeMap<String, Vec<i64>>,
     /// Of each meter and month: how many readings count, and whether the latest captured one does.
     pub current: Vec<(String, i64, bool)>,
 }
@@ -41,9 +48,28 @@ impl Held {
             let decided = Decided { outcome: row.get(1)?, rejection, position: row.get(3)? };
             held.ledger.insert(row.get(0)?, decided);
         }
-        for row in sql.query("SELECT operation, change FROM feed WHERE operation IS NOT NULL", params![])? {
-            let effect = !matches!(row.json::<Change>(1)?, Change::Decided);
-            *held.effects.entry(row.get(0)?).or_default() += usize::from(effect);
+        let mut told = BTreeMap::new();
+        for row in sql.query("SELECT operation, change, scope FROM feed WHERE operation IS NOT NULL", params![])? {
+            let id: OperationId = row.get(0)?;
+            match row.json::<Change>(1)? {
+                Change::Decided => {}
+                // A deed about a ticket says several things, each of them once to each who sees it.
+                Change::Put { entity } if is_of_tickets(&entity) => {
+                    let times = told.entry((id, row.get::<String>(2)?, entity.id())).or_insert(0_usize);
+                    *times += 1;
+                    let most = held.effects.entry(id).or_default();
+                    *most = (*most).max(*times);
+                }
+                _ => *held.effects.entry(id).or_default() += 1,
+            }
+        }
+        for row in sql.query("SELECT id, year, number FROM tickets", params![])? {
+            held.tickets.insert(row.get(0)?);
+            held.numbers.entry(format!("tickets of {}", row.get::<i64>(1)?)).or_default().push(row.get(2)?);
+        }
+        for row in sql.query("SELECT id, conversation, number FROM messages", params![])? {
+            held.messages.insert(row.get(0)?);
+            held.numbers.entry(row.get(1)?).or_default().push(row.get(2)?);
         }
         for row in
             sql.query("SELECT operation, meter_id, steps FROM readings WHERE operation IS NOT NULL", params![])?
@@ -96,4 +122,8 @@ impl World {
             store.read(move |sql| sql.first("SELECT id FROM users WHERE phone = $1", params![phone])).await?;
         Ok(row.map(|row| row.get(0)).transpose()?)
     }
+}
+
+const fn is_of_tickets(entity: &Entity) -> bool {
+    !matches!(entity, Entity::Profile(_) | Entity::Account(_) | Entity::Meter(_) | Entity::Reading(_))
 }

@@ -63,6 +63,7 @@ mod room;
 mod run;
 mod story;
 pub mod tally;
+mod tickets;
 mod town;
 mod trace;
 mod verdict;

@@ -10,7 +10,7 @@ use crate::trace::{Trace, short_hash};
 use crate::weather::{self, Between, Way, Weather};
 use async_trait::async_trait;
 use bytes::Bytes;
-use client::ports::{Request, Response, Transport, TransportError};
+use client::ports::{Request, Response, Transport, TransportError, UploadStep};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use std::net::SocketAddr;
@@ -127,6 +127,16 @@ impl Line {
         if before {
             return Ok(self.proxy("bad_gateway_before_the_effect"));
         }
+        if let Some(UploadStep::Write { bytes, .. }) = &request.upload
+            && self.draws(weather.lose_requests.max(weather.truncate))
+        {
+            // The server keeps what came of it.
+            self.count("upload_cut");
+            let whole = u64::try_from(bytes.len()).unwrap_or(0);
+            let cut = usize::try_from(dice.between(0, whole)).unwrap_or(0);
+            self.deliver(request, Some(cut)).await;
+            return self.swallowed("request_lost").await;
+        }
         if self.draws(weather.double) {
             self.count("request_doubled");
             self.clone().send_copy(request.clone(), weather::delay(dice, slow));
@@ -134,7 +144,7 @@ impl Line {
         if self.draws(weather.late_copies) {
             self.clone().send_copy(request.clone(), weather::much_later(dice));
         }
-        let Some(answer) = self.deliver(request).await else {
+        let Some(answer) = self.deliver(request, None).await else {
             self.count("server_down");
             if dice.percent(30) {
                 return Ok(self.proxy("bad_gateway_before_the_effect"));
@@ -185,18 +195,18 @@ impl Line {
                 self.count("copy_came_late");
             }
             self.network.trace.note(format!("line {}: a copy of {} {}", self.name, request.method, request.path));
-            self.deliver(request).await;
+            self.deliver(request, None).await;
         });
     }
 
-    async fn deliver(&self, request: Request) -> Option<Response> {
+    async fn deliver(&self, request: Request, cut: Option<usize>) -> Option<Response> {
         let body = request.body.as_ref().map_or_else(String::new, |body| short_hash(&body.bytes));
         let what = format!("line {}: {} {} {body}", self.name, request.method, request.path);
         if request.path == "/v1/session/refresh" {
             self.count("access_token_ran_out");
         }
         let request_path = request.path.clone();
-        let answer = self.network.room.answer(request, self.from()).await;
+        let answer = self.network.room.answer(request, cut, self.from()).await;
         match (request_path.as_str(), answer.as_ref().map(|answer| answer.status)) {
             ("/v1/session/refresh", Some(401)) => self.count("refresh_refused"),
             ("/v1/operations", Some(409)) => self.count("new_life_of_a_computer"),

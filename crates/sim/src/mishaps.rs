@@ -4,9 +4,11 @@ use crate::clocks::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::line::Line;
 use crate::weather::Weather;
 use crate::world::{DiskCopy, World};
-use domain::{AccountId, Period};
+use domain::{AccountId, FileId, Period};
 use serde_json::json;
+use server::params;
 use server::registry::export::{self, export};
+use server::storage::{Sql, StoreError};
 use std::time::Duration;
 
 impl World {
@@ -103,7 +105,8 @@ impl World {
 
     /// The server is killed, copied, or put back to an older copy.
     pub async fn hurt_server(&mut self) -> anyhow::Result<()> {
-        match self.dice.index(9) {
+        match self.dice.index(10) {
+            9 => self.lose_a_file().await?,
             8 => {
                 self.tally.count("server_power_cut");
                 self.trace.note("server: the power fails");
@@ -132,6 +135,25 @@ impl World {
                     self.restore_server(&backup).await?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The server's disk loses a content that something may still have to be attached to.
+    async fn lose_a_file(&mut self) -> anyhow::Result<()> {
+        let Some(running) = self.room.running() else { return Ok(()) };
+        let files = |sql: &mut dyn Sql| {
+            let rows = sql.query("SELECT id FROM files WHERE attached = 0 ORDER BY id", params![])?;
+            rows.iter().map(|row| row.get::<FileId>(0)).collect::<Result<Vec<_>, StoreError>>()
+        };
+        let files = running.app.store.clone().read(files).await?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let file = *self.dice.pick(&files);
+        if std::fs::remove_file(running.app.files.folder().content(file)).is_ok() {
+            self.tally.count("file_lost");
+            self.trace.note(format!("server: loses the file {file}"));
         }
         Ok(())
     }

@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::ConnectInfo;
-use client::ports::{Request, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
+use client::ports::{Request, Response, UploadStep, UploadTold};
 use domain::Phone;
 use power_cut::Disk;
 use server::ServerPorts;
@@ -183,10 +185,11 @@ impl Room {
         self.new_folder().with_extension("txt")
     }
 
-    /// Hands a request to the server and reads the whole answer. `None` when it does not run, or died over it.
-    pub async fn answer(&self, request: Request, from: SocketAddr) -> Option<Response> {
+    /// Hands a request to the server and reads the whole answer. `None` when it does not run, or died over it. Of a file's
+    /// bytes only the first `cut` come before the line breaks, if it breaks.
+    pub async fn answer(&self, request: Request, cut: Option<usize>, from: SocketAddr) -> Option<Response> {
         let running = self.running()?;
-        let request = http_request(request, from).ok()?;
+        let request = http_request(request, cut, from).ok()?;
         let whole = async {
             let answer = running.router.clone().oneshot(request).await.ok()?;
             let (head, body) = answer.into_parts();
@@ -197,6 +200,10 @@ impl Room {
                 content_type: media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
                 retry_after: text("retry-after"),
                 server_ms: text(wire::TIME_HEADER).and_then(|ms| ms.parse().ok()),
+                upload: text("tus-resumable").map(|_| UploadTold {
+                    offset: text("upload-offset").and_then(|offset| offset.parse().ok()),
+                    location: text("location"),
+                }),
                 bytes: axum::body::to_bytes(body, usize::MAX).await.ok()?,
             })
         };
@@ -206,7 +213,7 @@ impl Room {
     /// Opens a stream of events. `None` when there is none.
     pub async fn listen(&self, request: Request, from: SocketAddr) -> Option<(BodyDataStream, Arc<Life>)> {
         let running = self.running()?;
-        let request = http_request(request, from).ok()?;
+        let request = http_request(request, None, from).ok()?;
         let answer = running.life.of(running.router.clone().oneshot(request)).await?.ok()?;
         let good = answer.status().is_success();
         good.then(|| (answer.into_body().into_data_stream(), running.life))
@@ -218,7 +225,7 @@ impl Room {
     }
 }
 
-fn http_request(request: Request, from: SocketAddr) -> anyhow::Result<axum::extract::Request> {
+fn http_request(request: Request, cut: Option<usize>, from: SocketAddr) -> anyhow::Result<axum::extract::Request> {
     let mut builder = axum::http::Request::builder()
         .method(request.method)
         .uri(request.path)
@@ -226,6 +233,12 @@ fn http_request(request: Request, from: SocketAddr) -> anyhow::Result<axum::extr
         .extension(ConnectInfo(from));
     if let Some(token) = request.bearer {
         builder = builder.header("authorization", format!("Bearer {token}"));
+    }
+    if let Some(range) = request.range {
+        builder = builder.header("range", format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+    }
+    if let Some(step) = request.upload {
+        return of_upload(builder, step, cut);
     }
     let body = match request.body {
         Some(body) => {
@@ -239,3 +252,34 @@ fn http_request(request: Request, from: SocketAddr) -> anyhow::Result<axum::extr
     };
     Ok(builder.body(body)?)
 }
+
+/// A step of an upload by tus.
+fn of_upload(
+    builder: axum::http::request::Builder,
+    step: UploadStep,
+    cut: Option<usize>,
+) -> anyhow::Result<axum::extract::Request> {
+    let builder = builder.header("tus-resumable", "1.0.0");
+    let bytes_of = |builder: axum::http::request::Builder| builder.header("content-type", UPLOAD_BYTES);
+    Ok(match step {
+        UploadStep::Begin { length, content } => bytes_of(builder)
+            .header("upload-length", length)
+            .header("upload-metadata", format!("sha256 {}", BASE64.encode(content.to_string())))
+            .body(Body::empty())?,
+        UploadStep::Standing => builder.body(Body::empty())?,
+        UploadStep::Write { offset, bytes } => {
+            let body = match cut {
+                None => Body::from(bytes),
+                Some(cut) => {
+                    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+                    let come = bytes.slice(..cut.min(bytes.len()));
+                    Body::from_stream(futures_util::stream::iter([Ok(come), Err(broken)]))
+                }
+            };
+            bytes_of(builder).header("upload-offset", offset).body(body)?
+        }
+    })
+}
+
+/// The media type of bytes of an upload.
+const UPLOAD_BYTES: &str = "application/offset+octet-stream";

@@ -22,6 +22,8 @@ pub const FAULTS: &[&str] = &[
     "computer_slept",
     "copy_came_late",
     "disk_full",
+    "file_entered",
+    "file_lost",
     "foreign_problem",
     "live_cut",
     "live_silent",
@@ -47,6 +49,7 @@ pub const FAULTS: &[&str] = &[
     "signed_out",
     "status_520",
     "too_many_requests",
+    "upload_cut",
 ];
 
 /// Kinds of outcomes that the fixed set has to meet.

@@ -10,7 +10,7 @@ use domain::{OperationId, UserId};
 use outbox::State;
 use std::collections::BTreeMap;
 use wire::feed::Versioned;
-use wire::operation::Lane;
+use wire::operation::{Body, Lane};
 use wire::problem::Rejection;
 
 /// What the judge is told about an entry.
@@ -34,6 +34,7 @@ pub fn judge(case: &Case<'_>, held: &Held) -> anyhow::Result<()> {
     let decided = held.ledger.get(&entry.id);
     let outcome = decided.map(|decided| decided.outcome.as_str());
     effect(entry.id, entry.reading().is_some(), decided, held)?;
+    made(entry, outcome == Some("applied"), held)?;
     match state {
         State::Settled { .. } => {
             ensure!(outcome == Some("applied"), "shown as accepted, and the server has it as {decided:?}: {entry:?}");
@@ -48,7 +49,7 @@ pub fn judge(case: &Case<'_>, held: &Held) -> anyhow::Result<()> {
             ensure!(case.may_be_rejected, "the model knows no reason for {rejection:?}: {entry:?}");
         }
         State::Withdrawn | State::Replaced { .. } | State::Discarded => {
-            ensure!(entry.wish != Wish::Stands, "nobody gave it up: {entry:?} is {state:?}");
+            ensure!(entry.wish != Wish::Stands || entry.is_mark(), "nobody gave it up: {entry:?} is {state:?}");
             // What such a copy does comes with a snapshot, which does not say whose doing it was.
             let unknown = entry.copied && !case.ever_sent;
             ensure!(unknown || outcome != Some("applied"), "it took effect although it is {state:?}: {entry:?}");
@@ -109,6 +110,28 @@ pub fn in_order<'a>(entries: impl Iterator<Item = &'a Entry>, held: &Held) -> an
     Ok(())
 }
 
+/// Numbers begin with 1, none is left out and none is given twice.
+pub fn without_gaps(held: &Held) -> anyhow::Result<()> {
+    for (of, numbers) in &held.numbers {
+        let mut numbers = numbers.clone();
+        numbers.sort_unstable();
+        ensure!(numbers.iter().copied().eq((1..).take(numbers.len())), "the numbers of {of} are {numbers:?}");
+    }
+    Ok(())
+}
+
+/// What an applied entry makes is there, and nothing of one that was not.
+fn made(entry: &Entry, applied: bool, held: &Held) -> anyhow::Result<()> {
+    let there = match &entry.body {
+        Body::CreateTicket(body) => held.tickets.contains(&body.ticket),
+        Body::SendMessage(body) => held.messages.contains(&body.message),
+        _ => return Ok(()),
+    };
+    // What took its place has the same ticket.
+    ensure!(there || !applied, "it was applied, and what it made is not there: {entry:?}");
+    Ok(())
+}
+
 impl World {
     /// Compares everything. To be called when nothing is on its way any more.
     pub async fn verdict(&mut self) -> anyhow::Result<()> {
@@ -122,7 +145,7 @@ impl World {
             let kept = engine.and_then(|engine| engine.operation(entry.id));
             let kept = kept.ok_or_else(|| anyhow::anyhow!("what was kept is gone: {entry:?}"))?;
             let may_be_rejected = match &kept.state {
-                State::Rejected { rejection, .. } => self.may_be_rejected(entry, rejection),
+                State::Rejected { rejection, .. } => self.may_be_rejected(entry, rejection, &held),
                 _ => true,
             };
             let may_come_late = entry.copied || self.restores > 0;
@@ -131,6 +154,7 @@ impl World {
             self.count(&kept.state, entry.wish);
         }
         in_order(self.book.entries().iter(), &held)?;
+        without_gaps(&held)?;
         let stranger = held.ledger.keys().find(|id| self.book.get(**id).is_none());
         let restored = self.tally.all().contains_key("computer_restored");
         ensure!(stranger.is_none() || restored, "nobody entered {stranger:?}");
@@ -140,12 +164,31 @@ impl World {
         self.both_sides_are_equal().await
     }
 
-    fn may_be_rejected(&self, entry: &Entry, rejection: &Rejection) -> bool {
+    fn may_be_rejected(&self, entry: &Entry, rejection: &Rejection, held: &Held) -> bool {
         let owner = self.computers[entry.computer].owner;
         match rejection {
             Rejection::NotYours => {
-                let account = entry.meter().and_then(|meter| self.book.accounts.get(&meter));
-                account.is_some_and(|account| self.people[owner].shaky.contains(account))
+                let account = match &entry.body {
+                    Body::CreateTicket(body) => Some(&body.account),
+                    _ => entry.meter().and_then(|meter| self.book.accounts.get(&meter)),
+                };
+                // A ticket that is not there: given up, refused, or forgotten by a server that was put back.
+                // Or one of whoever held the phone before.
+                let handed_over = self.people[owner].passwords.len() > 1;
+                let lost = self.restores > 0 || handed_over;
+                let gone = entry.ticket().is_some_and(|it| lost || !held.tickets.contains(&it));
+                gone || account.is_some_and(|account| self.people[owner].shaky.contains(account))
+            }
+            Rejection::TicketStands { .. } => matches!(entry.body, Body::CloseTicket(_) | Body::ReopenTicket(_)),
+            // Repeated under another id, and the first one came after all.
+            Rejection::FieldInvalid { field } => {
+                let same = |other: &&Entry| match (&other.body, &entry.body) {
+                    (Body::CreateTicket(other), Body::CreateTicket(this)) => other.ticket == this.ticket,
+                    (Body::SendMessage(other), Body::SendMessage(this)) => other.message == this.message,
+                    _ => false,
+                };
+                let again = self.book.entries().iter().filter(same).count() > 1;
+                (field == "ticket" || field == "message") && self.restores > 0 && again
             }
             Rejection::PeriodLocked { .. } => self.locked,
             Rejection::WindowClosed { .. } => {
@@ -208,7 +251,19 @@ fn same(computer: usize, here: &Versioned, there: Option<&Versioned>) -> anyhow:
 }
 
 /// The kinds of entities in a mirror.
-const KINDS: [&str; 6] = ["account", "meter", "profile", "reading", "reading_rules", "tariff"];
+const KINDS: [&str; 11] = [
+    "account",
+    "message",
+    "meter",
+    "profile",
+    "read_mark",
+    "reading",
+    "reading_rules",
+    "tariff",
+    "ticket",
+    "ticket_event",
+    "ticket_type",
+];
 
 #[cfg(test)]
 mod tests;

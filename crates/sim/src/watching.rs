@@ -30,7 +30,11 @@ impl World {
             let kept = kept.ok_or_else(|| anyhow::anyhow!("computer {computer}: what was kept is gone: {entry:?}"))?;
             let over = matches!(kept.state, State::Replaced { .. } | State::Discarded | State::Withdrawn);
             if over {
-                anyhow::ensure!(entry.wish != Wish::Stands, "nobody gave it up: {entry:?} is {:?}", kept.state);
+                anyhow::ensure!(
+                    entry.wish != Wish::Stands || entry.is_mark(),
+                    "nobody gave it up: {entry:?} is {:?}",
+                    kept.state
+                );
                 continue;
             }
             let shown = waiting.contains(&entry.id) || accepted.contains(&entry.id);

@@ -139,6 +139,7 @@ fn made(status: u16, content_type: &str, body: &str) -> Response {
         content_type: content_type.into(),
         retry_after: None,
         server_ms: None,
+        upload: None,
         bytes: Bytes::copy_from_slice(body.as_bytes()),
     }
 }

@@ -1,5 +1,10 @@
 //! The things that the desktop mirrors.
 
+use crate::desk::{
+    CannedReply, Department, DeskAccount, DeskHouse, DeskTicket, Incident, Note, Outage, Question, Staff, SupportTalk,
+    Work,
+};
+use crate::ticket::{Message, ReadMark, Ticket, TicketEvent, TicketType};
 use chrono::NaiveDate;
 use domain::reading_check::Limits;
 use domain::reading_delivery::DeliveryPolicy;
@@ -27,6 +32,38 @@ pub enum Entity {
     ReadingRules(ReadingRules),
     /// The price of a resource (scope: public).
     Tariff(Tariff),
+    /// A ticket (scope: user).
+    Ticket(Box<Ticket>),
+    /// A line of a ticket's history (scopes: user and desk).
+    TicketEvent(TicketEvent),
+    /// A message (scopes: user, and desk or support_desk).
+    Message(Message),
+    /// How far a side has read (scopes: user, and desk or support_desk).
+    ReadMark(ReadMark),
+    /// A type of tickets with its subtypes (scope: public).
+    TicketType(TicketType),
+    /// A mass outage as the residents of one of its houses see it (scope: house).
+    Outage(Outage),
+    /// A ticket as the staff sees it (scope: desk).
+    DeskTicket(Box<DeskTicket>),
+    /// What only the staff reads (scope: desk).
+    Note(Note),
+    /// A mass outage (scope: desk).
+    Incident(Incident),
+    /// Somebody who works for the utility (scope: desk).
+    Staff(Staff),
+    /// A department (scope: desk).
+    Department(Department),
+    /// An answer that is often given (scope: desk or support_desk).
+    CannedReply(CannedReply),
+    /// An account for which a ticket can be registered (scope: desk).
+    DeskAccount(DeskAccount),
+    /// A house for which a ticket can be registered (scope: desk).
+    DeskHouse(DeskHouse),
+    /// A person's conversation with the support (scope: support_desk).
+    SupportTalk(SupportTalk),
+    /// A question that was asked without signing in (scope: support_desk).
+    Question(Question),
 }
 
 /// The person who signed in.
@@ -37,10 +74,13 @@ pub struct Profile {
     pub id: UserId,
     /// ФИО.
     pub name: String,
-    /// The login, `+79…`.
+    /// The login: a resident's phone, `+79…`, or what the utility gave to its staff.
     pub phone: String,
     /// Where mail goes; empty when none was given.
     pub email: String,
+    /// What they are at the utility; none for a resident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 /// A personal account as its resident sees it.
@@ -210,6 +250,22 @@ impl Entity {
             Self::Reading(_) => "reading",
             Self::ReadingRules(_) => "reading_rules",
             Self::Tariff(_) => "tariff",
+            Self::Ticket(_) => "ticket",
+            Self::TicketEvent(_) => "ticket_event",
+            Self::Message(_) => "message",
+            Self::ReadMark(_) => "read_mark",
+            Self::TicketType(_) => "ticket_type",
+            Self::Outage(_) => "outage",
+            Self::DeskTicket(_) => "desk_ticket",
+            Self::Note(_) => "note",
+            Self::Incident(_) => "incident",
+            Self::Staff(_) => "staff",
+            Self::Department(_) => "department",
+            Self::CannedReply(_) => "canned_reply",
+            Self::DeskAccount(_) => "desk_account",
+            Self::DeskHouse(_) => "desk_house",
+            Self::SupportTalk(_) => "support_talk",
+            Self::Question(_) => "question",
         }
     }
 
@@ -222,16 +278,51 @@ impl Entity {
             Self::Reading(reading) => reading.id.uuid(),
             Self::ReadingRules(rules) => rules.id,
             Self::Tariff(tariff) => tariff.id,
+            Self::Ticket(ticket) => ticket.id.uuid(),
+            Self::TicketEvent(event) => event.id,
+            Self::Message(message) => message.id.uuid(),
+            Self::ReadMark(mark) => mark.id,
+            Self::TicketType(kind) => kind.id.uuid(),
+            Self::Outage(outage) => outage.id,
+            Self::DeskTicket(desk) => desk.ticket.id.uuid(),
+            Self::Note(note) => note.id.uuid(),
+            Self::Incident(incident) => incident.id.uuid(),
+            Self::Staff(staff) => staff.id.uuid(),
+            Self::Department(department) => department.id.uuid(),
+            Self::CannedReply(reply) => reply.id,
+            Self::DeskAccount(account) => account.id.uuid(),
+            Self::DeskHouse(house) => house.id.uuid(),
+            Self::SupportTalk(talk) => talk.resident.uuid(),
+            Self::Question(question) => question.id.uuid(),
         }
     }
 
-    /// The entity under which this one is listed: a meter under its account, a reading under its meter.
+    /// The entity under which this one is listed: a meter under its account, a reading under its meter, a message under its
+    /// conversation.
     pub fn parent(&self) -> Option<Uuid> {
         match self {
             Self::Meter(meter) => Some(meter.account.uuid()),
             Self::Reading(reading) => Some(reading.meter.uuid()),
             Self::ReadingRules(rules) => rules.house.map(HouseId::uuid),
-            Self::Profile(_) | Self::Account(_) | Self::Tariff(_) => None,
+            Self::TicketEvent(event) => Some(event.ticket.uuid()),
+            Self::Message(message) => Some(message.conversation.id()),
+            Self::ReadMark(mark) => Some(mark.conversation.id()),
+            Self::Outage(outage) => Some(outage.house.uuid()),
+            Self::Note(note) => Some(note.ticket.uuid()),
+            Self::DeskAccount(account) => Some(account.house.uuid()),
+            Self::Profile(_)
+            | Self::Account(_)
+            | Self::Tariff(_)
+            | Self::Ticket(_)
+            | Self::TicketType(_)
+            | Self::DeskTicket(_)
+            | Self::Incident(_)
+            | Self::Staff(_)
+            | Self::Department(_)
+            | Self::CannedReply(_)
+            | Self::DeskHouse(_)
+            | Self::SupportTalk(_)
+            | Self::Question(_) => None,
         }
     }
 }

@@ -18,6 +18,10 @@ pub enum Scope {
     Account(AccountId),
     /// All who have an account in the house.
     House(HouseId),
+    /// The dispatchers.
+    Desk,
+    /// The support.
+    SupportDesk,
 }
 
 /// Where a desktop stands in the feed.
@@ -139,6 +143,8 @@ impl fmt::Display for Scope {
             Self::User(id) => write!(f, "user:{id}"),
             Self::Account(id) => write!(f, "account:{id}"),
             Self::House(id) => write!(f, "house:{id}"),
+            Self::Desk => f.write_str("desk"),
+            Self::SupportDesk => f.write_str("support_desk"),
         }
     }
 }
@@ -152,7 +158,12 @@ impl FromStr for Scope {
     type Err = ScopeError;
     fn from_str(text: &str) -> Result<Self, ScopeError> {
         let Some((kind, id)) = text.split_once(':') else {
-            return if text == "public" { Ok(Self::Public) } else { Err(ScopeError) };
+            return match text {
+                "public" => Ok(Self::Public),
+                "desk" => Ok(Self::Desk),
+                "support_desk" => Ok(Self::SupportDesk),
+                _ => Err(ScopeError),
+            };
         };
         let id = Uuid::parse_str(id).map_err(|_| ScopeError)?;
         match kind {
@@ -168,7 +179,7 @@ impl FromStr for Scope {
 impl utoipa::PartialSchema for Scope {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         use utoipa::openapi::{ObjectBuilder, schema::Type};
-        let means = "Who sees it: public, user:UUID, account:UUID or house:UUID";
+        let means = "Who sees it: public, user:UUID, account:UUID, house:UUID, desk or support_desk";
         ObjectBuilder::new().schema_type(Type::String).description(Some(means)).into()
     }
 }

@@ -3,13 +3,15 @@
 //! * [`operation`]: what the desktop asks to be done, sealed at the moment of entry;
 //! * [`push`]: batches of operations and the server's answers;
 //! * [`feed`]: what changed on the server, page by page; [`entity`]: the things that change;
+//! * [`ticket`]: tickets and conversations; [`desk`]: what the staff asks and sees besides;
 //! * [`problem`]: the one list of codes that are final;
-//! * [`session`], [`registration`], [`account`], [`utility`]: the calls that need the server at once.
+//! * [`session`], [`registration`], [`account`], [`utility`], [`support`]: the calls that need the server at once.
 //!
 //! The protocol is described in `docs/protocol.md`. Fields may be added; a field's meaning never changes. An
 //! operation's body has a version of its own ([`operation::Body`]).
 
 pub mod account;
+pub mod desk;
 pub mod entity;
 pub mod feed;
 pub mod live;
@@ -18,6 +20,8 @@ pub mod problem;
 pub mod push;
 pub mod registration;
 pub mod session;
+pub mod support;
+pub mod ticket;
 pub mod utility;
 
 /// The version of the protocol, sent as `zhkh-protocol` with every request. A server that no longer speaks it answers 426.

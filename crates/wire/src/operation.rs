@@ -3,8 +3,12 @@
 //! It is serialised once, at the moment of entry, and these very bytes are kept, hashed and sent ([`Sealed`]).
 //! So a later version of the program cannot change what was entered, and a replay is equal to the byte.
 
+use crate::desk::{
+    AddNote, AnswerQuestion, AssignTicket, FoldTicket, MeetDuty, MoveTicket, RegisterTicket, SetIncident,
+};
+use crate::ticket::{CloseTicket, Conversation, CreateTicket, MarkRead, ReopenTicket, SendMessage};
 use domain::reading_check::QuestionCode;
-use domain::{Capture, Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, UserId};
+use domain::{Capture, Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, TicketId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -61,6 +65,14 @@ pub enum LaneKind {
     Meter,
     /// A person's profile.
     Profile,
+    /// A ticket with its conversation.
+    Ticket,
+    /// A person's conversation with the support.
+    Support,
+    /// A mass outage.
+    Incident,
+    /// A question that was asked without signing in.
+    Question,
 }
 
 /// What is asked. The tag carries the version: a changed meaning is a new tag, and the old one is upcast by the server.
@@ -77,6 +89,45 @@ pub enum Body {
     /// Name and e-mail of the person.
     #[serde(rename = "profile.update/1")]
     UpdateProfile(UpdateProfile),
+    /// A new ticket.
+    #[serde(rename = "ticket.create/1")]
+    CreateTicket(CreateTicket),
+    /// A message to a ticket or to the support.
+    #[serde(rename = "message.send/1")]
+    SendMessage(SendMessage),
+    /// How far a conversation was read.
+    #[serde(rename = "conversation.read/1")]
+    MarkRead(MarkRead),
+    /// The resident closes a ticket.
+    #[serde(rename = "ticket.close/1")]
+    CloseTicket(CloseTicket),
+    /// The resident opens a ticket again.
+    #[serde(rename = "ticket.reopen/1")]
+    ReopenTicket(ReopenTicket),
+    /// The staff registers a ticket for somebody who called.
+    #[serde(rename = "ticket.register/1")]
+    RegisterTicket(RegisterTicket),
+    /// The staff changes the status.
+    #[serde(rename = "ticket.move/1")]
+    MoveTicket(MoveTicket),
+    /// The staff takes a ticket, forwards it, or sends somebody.
+    #[serde(rename = "ticket.assign/1")]
+    AssignTicket(AssignTicket),
+    /// The staff met a duty before all is done.
+    #[serde(rename = "ticket.meet/1")]
+    MeetDuty(MeetDuty),
+    /// The staff folds a ticket into an incident, or takes it out.
+    #[serde(rename = "ticket.fold/1")]
+    FoldTicket(FoldTicket),
+    /// What only the staff reads.
+    #[serde(rename = "note.add/1")]
+    AddNote(AddNote),
+    /// A mass outage begins, changes or ends.
+    #[serde(rename = "incident.set/1")]
+    SetIncident(SetIncident),
+    /// The support answered a question that was asked without signing in.
+    #[serde(rename = "question.answer/1")]
+    AnswerQuestion(AnswerQuestion),
 }
 
 /// Readings are never edited: a change is another submission, and the latest captured of a period counts.
@@ -126,8 +177,35 @@ impl Body {
             Self::SubmitReading(body) => Lane { kind: LaneKind::Meter, id: body.meter.uuid() },
             Self::RenameMeter(body) => Lane { kind: LaneKind::Meter, id: body.meter.uuid() },
             Self::UpdateProfile(_) => Lane { kind: LaneKind::Profile, id: actor.uuid() },
+            Self::CreateTicket(body) => of_ticket(body.ticket),
+            Self::SendMessage(body) => body.conversation.lane(),
+            Self::MarkRead(body) => body.conversation.lane(),
+            Self::CloseTicket(body) => of_ticket(body.ticket),
+            Self::ReopenTicket(body) => of_ticket(body.ticket),
+            Self::RegisterTicket(body) => of_ticket(body.ticket),
+            Self::MoveTicket(body) => of_ticket(body.ticket),
+            Self::AssignTicket(body) => of_ticket(body.ticket),
+            Self::MeetDuty(body) => of_ticket(body.ticket),
+            Self::FoldTicket(body) => of_ticket(body.ticket),
+            Self::AddNote(body) => of_ticket(body.ticket),
+            Self::SetIncident(body) => Lane { kind: LaneKind::Incident, id: body.incident.id.uuid() },
+            Self::AnswerQuestion(body) => Lane { kind: LaneKind::Question, id: body.question.uuid() },
         }
     }
+}
+
+impl Conversation {
+    /// The lane of its messages: for a ticket, that of the ticket itself.
+    pub const fn lane(self) -> Lane {
+        match self {
+            Self::Ticket(ticket) => of_ticket(ticket),
+            Self::Support(user) => Lane { kind: LaneKind::Support, id: user.uuid() },
+        }
+    }
+}
+
+const fn of_ticket(ticket: TicketId) -> Lane {
+    Lane { kind: LaneKind::Ticket, id: ticket.uuid() }
 }
 
 /// The bytes of an operation as they were sealed at entry.

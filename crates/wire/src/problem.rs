@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::reading_check;
+use domain::ticket::Status;
 use domain::{Period, ReadingId};
 use serde::{Deserialize, Serialize};
 
@@ -151,7 +152,12 @@ pub enum Rejection {
         /// The reading.
         reading: ReadingId,
     },
-    /// The meter, account or person is not the actor's.
+    /// The ticket stands where this cannot be done any more: somebody was faster.
+    TicketStands {
+        /// Where it stands.
+        status: Status,
+    },
+    /// The meter, account, ticket or person is not the actor's.
     NotYours,
     /// A field of the body does not follow its rule.
     FieldInvalid {

@@ -2,7 +2,7 @@
 
 use crate::operation::Sealed;
 use crate::problem::Rejection;
-use domain::{Incarnation, OperationId};
+use domain::{FileId, Incarnation, OperationId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /v1/operations`, JSON, usually `content-encoding: zstd`. At most [`crate::MAX_BATCH`] items.
@@ -92,7 +92,7 @@ pub struct ItemResult {
     pub outcome: Outcome,
 }
 
-/// The fate of an operation. All but `Held`, `OutOfOrder` and `Failed` are final and in the ledger for ever.
+/// The fate of an operation. All but `Held`, `OutOfOrder`, `FilesMissing` and `Failed` are final and in the ledger for ever.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -121,6 +121,11 @@ pub enum Outcome {
     },
     /// Not done: the operation named in `after` has not arrived.
     OutOfOrder,
+    /// Not done: these files are not on the server, or were lost there. They have to be uploaded (again).
+    FilesMissing {
+        /// The contents.
+        files: Vec<FileId>,
+    },
     /// Not done: this one operation makes the server fail. To be tried alone, later.
     Failed,
     /// The same id with other content is in the ledger.

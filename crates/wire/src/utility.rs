@@ -1,5 +1,6 @@
 //! The utility as everybody sees it, signed in or not.
 
+use domain::AttachmentLimits;
 use serde::{Deserialize, Serialize};
 
 /// `GET /v1/utility`.
@@ -23,6 +24,21 @@ pub struct Utility {
     pub subscriber_office: Office,
     /// How many digits the robot's code has.
     pub code_digits: u8,
+    /// What may be attached to a ticket or a message today. The window hears of it beside what it can attach to.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(skip))]
+    pub attachments: AttachmentRules,
+}
+
+/// What may be attached.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachmentRules {
+    /// How large, and how many in one message.
+    pub limits: AttachmentLimits,
+    /// The kinds, by their contents: `image/jpeg`. None named: not told, the server decides.
+    #[serde(default)]
+    pub media: Vec<String>,
 }
 
 /// Where to turn to.

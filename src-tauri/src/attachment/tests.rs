@@ -82,10 +82,10 @@ fn a_range_behind_the_end_is_refused_and_one_not_understood_passed_over() {
 #[test]
 fn only_pictures_are_told_as_what_they_are() {
     assert_eq!(header(&ask("page", None), "content-type"), "application/octet-stream");
-    assert_eq!(kind_of(&[0xFF, 0xD8, 0xFF, 0xE0, 0, 16]), "image/jpeg");
-    assert_eq!(kind_of(b"RIFF\x10\0\0\0WEBPVP8 "), "image/webp");
-    assert_eq!(kind_of(b"RIFF\x10\0\0\0WAVEfmt "), "application/octet-stream");
-    assert_eq!(kind_of(b""), "application/octet-stream");
+    assert_eq!(shown_as(&[0xFF, 0xD8, 0xFF, 0xE0, 0, 16]), "image/jpeg");
+    assert_eq!(shown_as(b"RIFF\x10\0\0\0WEBPVP8 "), "image/webp");
+    assert_eq!(shown_as(b"RIFF\x10\0\0\0WAVEfmt "), "application/octet-stream");
+    assert_eq!(shown_as(b""), "application/octet-stream");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! port is the person who is signed in.
 
 mod keyring_file;
+mod opened;
 mod routes;
 mod wrong_clock;
 
@@ -12,6 +13,7 @@ use client::ports::{Keychain, NoKeychain, Ports};
 use client::transport::HttpTransport;
 use client::{Core, CoreConfig};
 use keyring_file::KeyringFile;
+use opened::Opened;
 use routes::Bridge;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,6 +42,10 @@ struct Options {
     /// Where «Сохранить в файл» writes; `documents` in the data folder when absent.
     #[arg(long)]
     documents: Option<PathBuf>,
+    /// A file that plays the system's programs: what they would be handed stands in it; `opened.txt` in the data folder when
+    /// absent.
+    #[arg(long)]
+    opened_file: Option<PathBuf>,
     /// A file that plays the keyring; without it there is none.
     #[arg(long)]
     keyring_file: Option<PathBuf>,
@@ -69,6 +75,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let mut config = CoreConfig::new(&options.data);
     config.documents = options.documents.unwrap_or_else(|| options.data.join("documents"));
+    config.opener = Arc::new(Opened(options.opened_file.unwrap_or_else(|| options.data.join("opened.txt"))));
     let core = Core::open(config, ports);
     let quit = Arc::new(Notify::new());
     let app = routes::routes(Bridge { core: core.clone(), quit: quit.clone() }, &options.ui);

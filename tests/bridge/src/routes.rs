@@ -5,10 +5,12 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::sse::{Event as Sent, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use client::Core;
+use client::blobs::{BlobError, shown_as};
 use client::view::{Event, Topic};
 use futures_util::stream::{self, Stream};
 use serde_json::Value;
@@ -34,6 +36,7 @@ pub fn routes(bridge: Bridge, ui: &FilePath) -> Router {
     Router::new()
         .route("/call/{command}", post(call))
         .route("/events", get(events))
+        .route("/attachment/{*name}", get(attachment))
         .route("/pill", get(pill))
         .route("/quit", post(quit).get(quit))
         .fallback_service(files)
@@ -77,9 +80,23 @@ fn everything() -> Vec<Topic> {
         Topic::Accounts,
         Topic::Readings,
         Topic::Profile,
+        Topic::Tickets,
         Topic::Utility,
         Topic::Settings,
     ]
+}
+
+/// A photo or file, as the window's own scheme gives it; whole, because a browser on this computer waits for nothing.
+async fn attachment(State(bridge): State<Bridge>, Path(name): Path<String>) -> Response {
+    match bridge.core.read_blob(&name, 0..u64::MAX).await {
+        Ok(part) => {
+            let kind = shown_as(&part.bytes);
+            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff")], part.bytes)
+                .into_response()
+        }
+        Err(BlobError::Missing | BlobError::Closed) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn pill(State(bridge): State<Bridge>) -> Response {

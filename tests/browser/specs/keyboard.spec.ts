@@ -15,7 +15,7 @@ test("a reading is found, entered and sent without a mouse", async ({ window }) 
     await expect(window.getByRole("button", { name: section, exact: false }).and(window.locator("[aria-current=page]"))).toBeVisible();
   }
   await window.keyboard.press("Control+K");
-  const find = window.getByRole("combobox", { name: "Найти счёт или прибор" });
+  const find = window.getByRole("combobox", { name: "Найти счёт или заявку" });
   await expect(find).toBeFocused();
   await window.keyboard.type("0453817");
   await expect(window.getByRole("option")).toHaveCount(1);

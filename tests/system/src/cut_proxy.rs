@@ -30,6 +30,9 @@ pub struct Faults {
     pub delay: Duration,
     /// So many answers to `POST /v1/session/refresh` are lost after the server has given them.
     pub lose_refreshes: u32,
+    /// Of everything that is uploaded from now on so many bytes reach the server; what is beyond waits until the cable is
+    /// pulled.
+    pub upload_limit: Option<usize>,
     /// Requests with operations get no further than here, and nobody answers them.
     pub hold_operations: bool,
     /// Somebody else answers everything: a network that wants a sign-in of its own.
@@ -38,6 +41,9 @@ pub struct Faults {
 
 /// The requests that faults are meant for.
 const FAULTY: &str = "/v1/operations";
+
+/// Where files are uploaded.
+const FILES: &str = "/v1/files";
 
 /// Where a client renews its session.
 const REFRESH: &str = "/v1/session/refresh";
@@ -155,6 +161,8 @@ enum Fate {
     LoseAnswer,
     Twice,
     CutRequest,
+    /// So many bytes of the body reach the server, and nobody answers.
+    Stall(usize),
     Hold,
     Portal,
 }
@@ -171,7 +179,7 @@ impl Shared {
         TcpStream::connect(in_turn.as_slice()).await
     }
 
-    fn fate(&self, head: &Head) -> (Fate, Duration) {
+    fn fate(&self, head: &Head, body: usize) -> (Fate, Duration) {
         let mut faults = lock(&self.faults);
         let delay = faults.delay;
         if faults.portal {
@@ -182,6 +190,11 @@ impl Shared {
         }
         if FEED.iter().any(|feed| head.path().starts_with(feed)) && *lock(&self.delivered) < faults.feed_after {
             return (Fate::CutRequest, delay);
+        }
+        if let Some(left) = faults.upload_limit.as_mut().filter(|_| head.path().starts_with(FILES)) {
+            let through = body.min(*left);
+            *left -= through;
+            return (if through < body { Fate::Stall(through) } else { Fate::Pass }, delay);
         }
         if !(head.is_post() && head.path().starts_with(FAULTY)) {
             return (Fate::Pass, delay);
@@ -201,7 +214,7 @@ impl Shared {
         let times = match fate {
             Fate::Pass | Fate::LoseAnswer => 1,
             Fate::Twice => 2,
-            Fate::CutRequest | Fate::Hold | Fate::Portal => 0,
+            Fate::CutRequest | Fate::Stall(_) | Fate::Hold | Fate::Portal => 0,
         };
         *lock(&self.delivered) += times;
         (fate, delay)
@@ -220,13 +233,21 @@ async fn carry(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let had = body.len();
     body.resize(had + rest, 0);
     client.read_exact(&mut body[had..]).await?;
-    let (fate, delay) = shared.fate(&head);
+    let (fate, delay) = shared.fate(&head, body.len());
     if matches!(fate, Fate::Portal) {
         return client.write_all(PAGE).await;
     }
     if matches!(fate, Fate::Hold) {
         // Until the cable is pulled.
         return std::future::pending().await;
+    }
+    if let Fate::Stall(through) = fate {
+        let mut upstream = shared.connect().await?;
+        upstream.write_all(&head.closing()).await?;
+        upstream.write_all(&body[..through]).await?;
+        // Until the client has gone, and then the server hears of it.
+        client.read_u8().await?;
+        return Ok(());
     }
     if matches!(fate, Fate::CutRequest) {
         let mut upstream = shared.connect().await?;

@@ -125,11 +125,15 @@ impl Desk {
         self.dunst(&["history"])
     }
 
+    /// How many notifications are shown now.
+    pub fn shown(&self) -> anyhow::Result<u32> {
+        Ok(self.dunst(&["count", "displayed"])?.trim().parse()?)
+    }
+
     /// Clicks the notification that is shown first, once there is one.
     pub async fn click_notification(&self) -> anyhow::Result<()> {
         until("a notification to click", Duration::from_secs(30), || async {
-            let shown = self.dunst(&["count", "displayed"])?;
-            anyhow::ensure!(shown.trim() != "0", "none is shown");
+            anyhow::ensure!(self.shown()? > 0, "none is shown");
             Ok(())
         })
         .await?;

@@ -11,6 +11,40 @@ pub struct Held {
     pub ledger: Vec<Fate>,
     /// Every reading that a resident's program sent.
     pub readings: Vec<HeldReading>,
+    /// Every ticket.
+    pub tickets: Vec<HeldTicket>,
+}
+
+/// A ticket with its conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldTicket {
+    /// The ticket.
+    pub id: String,
+    /// Its number in its year.
+    pub number: i64,
+    /// `new`, `accepted` …
+    pub status: String,
+    /// One to five.
+    pub rating: Option<i64>,
+    /// The words of the description.
+    pub description: String,
+    /// How many files go with the description.
+    pub files: usize,
+    /// The messages in their order.
+    pub messages: Vec<HeldMessage>,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldMessage {
+    /// Its place, from 1.
+    pub number: i64,
+    /// `resident` or `staff`.
+    pub party: String,
+    /// The words.
+    pub text: String,
+    /// How many files go with it.
+    pub files: usize,
 }
 
 /// A row of the ledger.
@@ -63,7 +97,11 @@ pub fn read(books: impl Into<Books>) -> anyhow::Result<Held> {
          FROM readings r JOIN meters m ON m.id = r.meter_id JOIN accounts a ON a.id = r.account_id \
          WHERE r.operation IS NOT NULL ORDER BY r.received_ms, r.id",
     )?;
+    let tickets = books.rows("SELECT id, number, status, state FROM tickets ORDER BY year, number")?;
+    let messages = books
+        .rows("SELECT conversation, number, party, text, attachments FROM messages ORDER BY conversation, number")?;
     Ok(Held {
+        tickets: tickets.iter().map(|row| ticket(row, &messages)).collect::<anyhow::Result<_>>()?,
         ledger: ledger.iter().map(fate).collect::<anyhow::Result<_>>()?,
         readings: readings.iter().map(reading).collect::<anyhow::Result<_>>()?,
     })
@@ -94,6 +132,35 @@ impl Held {
         anyhow::ensure!(only.current, "the reading does not count in its month");
         Ok(only)
     }
+}
+
+fn ticket(row: &Row, messages: &[Row]) -> anyhow::Result<HeldTicket> {
+    let id = row.text(0)?;
+    let conversation = format!("ticket:{id}");
+    let of_it = messages.iter().filter(|message| message.maybe(0) == Some(&conversation));
+    let message = |message: &Row| {
+        Ok(HeldMessage {
+            number: message.number(1)?,
+            party: message.text(2)?,
+            text: message.text(3)?,
+            files: count(&message.text(4)?)?,
+        })
+    };
+    let state: serde_json::Value = serde_json::from_str(&row.text(3)?)?;
+    Ok(HeldTicket {
+        number: row.number(1)?,
+        status: row.text(2)?,
+        rating: state["rating"].as_i64(),
+        description: state["description"].as_str().unwrap_or_default().to_owned(),
+        files: state["attachments"].as_array().map_or(0, Vec::len),
+        messages: of_it.map(message).collect::<anyhow::Result<_>>()?,
+        id,
+    })
+}
+
+/// How many things a JSON list has.
+fn count(list: &str) -> anyhow::Result<usize> {
+    Ok(serde_json::from_str::<Vec<serde_json::Value>>(list)?.len())
 }
 
 fn fate(row: &Row) -> anyhow::Result<Fate> {

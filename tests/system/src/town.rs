@@ -41,6 +41,8 @@ pub struct Plan {
     pub server: SocketAddr,
     /// Where the sandbox listens.
     pub sandbox: SocketAddr,
+    /// Where the sandbox takes letters; `None` means that the server sends none.
+    pub mail: Option<SocketAddr>,
     /// Another server program, built to misbehave.
     pub server_program: Option<PathBuf>,
     /// Settings of the server beside those of `demo/server.toml`: `ZHKH_LIMITS__…`.
@@ -87,6 +89,12 @@ impl Plan {
         environment.extend(sandbox.map(|url| ("ZHKH_CALLS__BASE_URL".into(), url.to_owned())));
         environment.extend(self.postgres.iter().map(|url| ("ZHKH_DATABASE__URL".into(), url.clone())));
         environment.extend(self.server_program.iter().map(|_| ("ZHKH_SABOTAGE".into(), "no-ledger".into())));
+        if let Some(mail) = self.mail {
+            let settings =
+                [("HOST", mail.ip().to_string()), ("PORT", mail.port().to_string()), ("SECURITY", "none".into())];
+            environment.extend(settings.map(|(name, value)| (format!("ZHKH_MAIL__{name}"), value)));
+            environment.push(("ZHKH_MAIL__FROM".into(), "zayavki@ks.example".into()));
+        }
         environment.extend(self.settings.iter().cloned());
         Ok(environment)
     }
@@ -95,7 +103,16 @@ impl Plan {
     pub fn under(folder: &Path) -> Self {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));
         let (data, logs) = (folder.join("server"), folder.join("logs"));
-        Self { data, postgres: None, logs, server: free, sandbox: free, server_program: None, settings: vec![] }
+        Self {
+            data,
+            postgres: None,
+            logs,
+            server: free,
+            sandbox: free,
+            mail: None,
+            server_program: None,
+            settings: vec![],
+        }
     }
 }
 
@@ -104,6 +121,9 @@ impl Town {
     pub fn start(plan: &Plan) -> anyhow::Result<Self> {
         let mut sandbox = Command::new(folder::program("zhkh-sandbox")?);
         sandbox.arg("--listen").arg(plan.sandbox.to_string());
+        if let Some(mail) = plan.mail {
+            sandbox.arg("--smtp").arg(mail.to_string());
+        }
         let (sandbox, sandbox_address) = Program::serve("sandbox", sandbox, &plan.logs)?;
         let sandbox_url = format!("http://{sandbox_address}");
         let environment = plan.environment(Some(&sandbox_url))?;
@@ -156,6 +176,11 @@ impl Town {
     pub fn sign_ins(&self) -> anyhow::Result<Vec<SignIn>> {
         let text = program::run(self.server.command(&["demo", "sign-ins", "--json", "--month", &self.month]))?;
         text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+
+    /// Puts the invented people of the demo into the town; how they sign in, a line each.
+    pub fn people(&self) -> anyhow::Result<String> {
+        program::run(self.server.command(&["demo", "people"]))
     }
 
     /// Whether the database is a copy of one that was imported.

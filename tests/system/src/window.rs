@@ -139,6 +139,23 @@ impl Window {
         .await
     }
 
+    /// Clicks on some words, whatever they stand on.
+    pub async fn click_on(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!("//*[text()[contains(translate(normalize-space(.), '\u{a0}', ' '), {})]]", quoted(words));
+        until(&format!("«{words}» can be clicked"), PATIENCE, || async {
+            // The driver takes rows of a list that draws only what is in sight for hidden, and clicks them all the same.
+            let mut last = anyhow::anyhow!("nothing like it is there; the window shows:\n{}", self.text().await?);
+            for element in self.client.find_all(Locator::XPath(&path)).await? {
+                match element.click().await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => last = error.into(),
+                }
+            }
+            Err(last)
+        })
+        .await
+    }
+
     /// Types into the field with this label, in place of what it holds.
     pub async fn fill(&self, label: &str, text: &str) -> anyhow::Result<()> {
         let path = field(label);
@@ -171,6 +188,18 @@ impl Window {
         .await
     }
 
+    /// Chooses among several the one whose name for screen readers begins so.
+    pub async fn tick_radio(&self, name: &str) -> anyhow::Result<()> {
+        let path = format!("//input[@type='radio'][starts-with(@aria-label, {})]", quoted(name));
+        until(&format!("«{name}» can be chosen"), PATIENCE, || async {
+            let element = self.client.find(Locator::XPath(&path)).await?;
+            let element = serde_json::to_value(element)?;
+            self.client.execute("arguments[0].click()", vec![element]).await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Chooses a value in the list with this label.
     pub async fn choose(&self, label: &str, value: &str) -> anyhow::Result<()> {
         let path = format!("//select[@id=//label[contains(normalize-space(.), {})]/@for]", quoted(label));
@@ -182,6 +211,19 @@ impl Window {
             let chosen = self.client.execute(script, vec![serde_json::to_value(list)?, value.into()]).await?;
             anyhow::ensure!(chosen == value, "the list has no {value}");
             Ok(())
+        })
+        .await
+    }
+
+    /// Chooses in the list with this label what is called so.
+    pub async fn choose_by_words(&self, label: &str, words: &str) -> anyhow::Result<()> {
+        let path = format!("//select[@id=//label[contains(normalize-space(.), {})]/@for]", quoted(label));
+        until(&format!("«{words}» in the list «{label}»"), PATIENCE, || async {
+            let list = self.client.find(Locator::XPath(&path)).await?;
+            let script = "const option = [...arguments[0].options].find((option) => option.text.includes(arguments[1])); \
+                          return option ? option.value : null";
+            let value = self.client.execute(script, vec![serde_json::to_value(list)?, words.into()]).await?;
+            self.choose(label, value.as_str().context("the list has nothing like it")?).await
         })
         .await
     }
@@ -205,12 +247,22 @@ impl Window {
         Ok(self.client.execute(script, vec![]).await?)
     }
 
+    /// The same, of a script that calls its last argument when it is done.
+    pub async fn script_async(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute_async(script, vec![]).await?)
+    }
+
     /// Waits until what the window holds is painted: a screenshot before that may be stale.
     pub async fn painted(&self) -> anyhow::Result<()> {
         let script = "const done = arguments[arguments.length - 1]; \
                       document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))";
         self.client.execute_async(script, vec![]).await?;
         Ok(())
+    }
+
+    /// A picture of what the window holds, PNG.
+    pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
     }
 
     async fn seen(&self, path: &str) -> anyhow::Result<Element> {

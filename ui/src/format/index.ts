@@ -1,4 +1,6 @@
+export * from "./bytes";
 export * from "./day";
 export * from "./meter";
 export * from "./money";
+export * from "./sentence";
 export * from "./unbroken";

@@ -21,6 +21,8 @@ export interface Backend {
   call<C extends Command>(command: C, args: Args<C>): Promise<Answer<Result<C>>>;
   /** Returns the way to stop listening. */
   onEvent(listener: (event: Event) => void): () => void;
+  /** Where the content of a file can be read, by the name in `AttachmentView::thumbnail` or `::blob`. */
+  attachmentAddress(name: string): string;
   /** `null` where the window has a frame of its own, as a browser does. */
   controls: WindowControls | null;
 }

@@ -26,4 +26,4 @@ function onEvent(listener: (event: Event) => void): () => void {
   return () => stream.close();
 }
 
-export const backend: Backend = { call, onEvent, controls: null };
+export const backend: Backend = { call, onEvent, attachmentAddress: (name) => `/attachment/${name}`, controls: null };

@@ -4,6 +4,7 @@ import type { Event } from "./bindings/Event";
 
 export const call = backend.call;
 export const controls = backend.controls;
+export const attachmentAddress = (name: string): string => backend.attachmentAddress(name);
 
 const listeners = new Set<(event: Event) => void>();
 let stop: (() => void) | null = null;
@@ -22,4 +23,4 @@ export function onEvent(listener: (event: Event) => void): () => void {
 }
 
 export type { Answer, Backend, WindowControls } from "./backend";
-export type { Args, Command, Commands, Consent, Found, Proven, Result } from "./commands";
+export type { Args, Command, Commands, Consent, Found, Proven, Result, SupportQuestion } from "./commands";

@@ -1,4 +1,4 @@
-import { invoke } from "@tauri-apps/api/core";
+import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { type Answer, type Backend, defect, isFailure } from "./backend";
@@ -22,6 +22,8 @@ const shell = getCurrentWindow();
 
 export const backend: Backend = {
   call,
+  // An address that WebView2 takes differs from that of the other engines; the name keeps its slashes.
+  attachmentAddress: (name) => `${convertFileSrc("", "attachment")}${name}`,
   onEvent: (listener) => stoppable(listen<Event>("core", (message) => listener(message.payload))),
   controls: {
     minimise: () => void shell.minimize(),

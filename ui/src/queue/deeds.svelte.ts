@@ -6,6 +6,7 @@ import type { QueueItem } from "../platform/bindings/QueueItem";
 import { correction } from "../sections/readings/correction";
 import { place } from "../state/place.svelte";
 import { failureWords } from "../words";
+import { isSupport } from "./words";
 
 /** What a person may do with an entry of the queue, and what came of it in words. */
 export class Deeds {
@@ -57,6 +58,23 @@ export class Deeds {
       case "profile":
         place.show({ target: "profile" });
         break;
+      case "ticket":
+      case "close_ticket":
+      case "reopen_ticket":
+      case "register_ticket":
+      case "move_ticket":
+      case "assign_ticket":
+      case "meet_duty":
+      case "fold_ticket":
+      case "note":
+        place.show({ target: "ticket", id: what.ticket, message: null });
+        break;
+      case "message":
+        place.show(isSupport(what.conversation) ? { target: "support", message: null } : { target: "ticket", id: what.conversation, message: null });
+        break;
+      case "incident":
+      case "answer_question":
+      case "read_mark":
       case "unreadable":
         break;
     }

@@ -1,8 +1,9 @@
 import * as m from "#texts";
-import { day, dayOf, moment, time, unitSign } from "../format";
+import { day, dayOf, lowered, moment, time, unitSign } from "../format";
 import type { QueueAction } from "../platform/bindings/QueueAction";
 import type { QueueItem } from "../platform/bindings/QueueItem";
-import { markWords, rejectionWords } from "../words";
+import { standing } from "../state/window.svelte";
+import { markWords, rejectionWords, statusWords } from "../words";
 import type { MeterKind } from "../platform/bindings/MeterKind";
 import type { Unit } from "../platform/bindings/Unit";
 
@@ -32,9 +33,40 @@ export function whatWords({ what }: QueueItem): string {
       return what.name === "" ? m.queue_rename_default() : m.queue_rename({ name: what.name });
     case "profile":
       return m.queue_profile();
+    case "ticket":
+      return m.queue_ticket({ text: what.text });
+    case "message":
+      return isSupport(what.conversation) ? m.queue_message_support() : m.queue_message();
+    case "read_mark":
+      return m.queue_read_mark();
+    case "close_ticket":
+      return m.queue_close_ticket();
+    case "reopen_ticket":
+      return m.queue_reopen_ticket();
+    case "register_ticket":
+      return m.queue_register_ticket({ text: what.text });
+    case "move_ticket":
+      return m.queue_move_ticket({ status: statusWords(what.to) });
+    case "assign_ticket":
+      return m.queue_assign_ticket();
+    case "meet_duty":
+      return what.duty === "inform" ? m.queue_meet_inform() : m.queue_meet_localise();
+    case "fold_ticket":
+      return what.out ? m.queue_unfold_ticket() : m.queue_fold_ticket();
+    case "note":
+      return m.queue_note();
+    case "incident":
+      return m.queue_incident({ title: what.title });
+    case "answer_question":
+      return m.queue_answer_question();
     case "unreadable":
       return m.queue_unreadable();
   }
+}
+
+/** Whether a conversation is the person's own with the support: it goes by the person's id. */
+export function isSupport(conversation: string): boolean {
+  return conversation === standing.session?.user;
 }
 
 /** When: the hour alone for today. */
@@ -45,12 +77,12 @@ export function whenWords(ms: number, now: number = Date.now()): string {
 /** Where it belongs, or what to do with it. */
 export function detailWords({ what }: QueueItem): string | null {
   if (what.what === "reading") return what.short_address || null;
+  if (what.what === "message" || what.what === "note") {
+    const files = what.files > 0 ? m.talk_files({ count: what.files }) : null;
+    if (what.text === "") return files;
+    return files === null ? m.queue_quoted({ text: what.text }) : m.queue_quoted_files({ text: what.text, files });
+  }
   return what.what === "unreadable" ? m.queue_unreadable_hint() : null;
-}
-
-/** A sentence as the second half of another. */
-export function lowered(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 /** Why the server or the billing decided against it. */

@@ -37,6 +37,10 @@ export function onkeydown(event: KeyboardEvent) {
     }
     return;
   }
+  // The workplace of the staff has its own search and its own places (desk/frame).
+  if (standing.session.workplace === "desk") {
+    return;
+  }
   if (event.code === "KeyK") {
     event.preventDefault();
     place.toggle("find");

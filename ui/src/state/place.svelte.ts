@@ -4,7 +4,7 @@ export const SECTIONS = ["events", "payment", "readings", "tickets", "profile"] 
 export type Section = (typeof SECTIONS)[number];
 
 /** What lies over the sheet. One at a time. */
-export type Panel = "queue" | "support" | "display" | "find" | "attach" | "again";
+export type Panel = "queue" | "support" | "ticket" | "display" | "find" | "attach" | "again";
 
 /** Where the person is in the window. */
 class Place {
@@ -13,6 +13,10 @@ class Place {
   account = $state<string | null>(null);
   /** The meter to open in «Показания», asked for by the queue, a toast or the search; the section clears it. */
   meter = $state<string | null>(null);
+  /** The ticket that is open in «Заявки»; it stays open while the person looks at other sections. */
+  ticket = $state<string | null>(null);
+  /** The message that a toast or the search points at; the conversation clears it when it is shown. */
+  message = $state<string | null>(null);
   panel = $state<Panel | null>(null);
   /** Who opened the panel gets the focus back. */
   #opener: HTMLElement | null = null;
@@ -45,6 +49,15 @@ class Place {
         break;
       case "profile":
         this.goTo("profile");
+        break;
+      case "ticket":
+        this.ticket = target.id === "" ? null : target.id;
+        this.message = target.message;
+        this.goTo("tickets");
+        break;
+      case "support":
+        this.message = target.message;
+        this.open("support");
         break;
     }
   }

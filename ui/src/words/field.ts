@@ -1,4 +1,5 @@
 import * as m from "#texts";
+import { fileSize } from "../format";
 import type { Field } from "../platform/bindings/Field";
 import type { FieldProblem } from "../platform/bindings/FieldProblem";
 
@@ -28,6 +29,24 @@ function empty(field: Field): string {
       return m.field_email_empty();
     case "meter_name":
       return m.field_meter_name_empty();
+    case "ticket_account":
+      return m.field_ticket_account_empty();
+    case "ticket_subtype":
+      return m.field_ticket_subtype_empty();
+    case "text":
+      return m.field_text_empty();
+    case "file":
+      return m.field_file_empty();
+    case "reason":
+      return m.field_reason_empty();
+    case "until":
+      return m.field_until_empty();
+    case "place":
+      return m.field_place_empty();
+    case "title":
+      return m.field_title_empty();
+    case "houses":
+      return m.field_houses_empty();
   }
 }
 
@@ -56,6 +75,24 @@ function malformed(field: Field): string {
       return m.field_email_malformed();
     case "meter_name":
       return m.field_meter_name_malformed();
+    case "ticket_account":
+      return m.field_ticket_account_malformed();
+    case "ticket_subtype":
+      return m.field_ticket_subtype_malformed();
+    case "text":
+      return m.field_text_malformed();
+    case "file":
+      return m.field_file_malformed();
+    case "reason":
+      return m.field_reason_malformed();
+    case "until":
+      return m.field_until_malformed();
+    case "place":
+      return m.field_place_malformed();
+    case "title":
+      return m.field_title_malformed();
+    case "houses":
+      return m.field_houses_malformed();
   }
 }
 
@@ -90,5 +127,11 @@ export function fieldProblemWords(field: Field, problem: FieldProblem): string {
       return m.field_account_unknown();
     case "proof_wrong":
       return m.field_proof_wrong({ count: problem.tries_left });
+    case "file_too_large":
+      return m.field_file_too_large({ max: fileSize(problem.max_bytes) });
+    case "file_forbidden":
+      return m.field_file_forbidden();
+    case "too_many_files":
+      return m.field_too_many_files({ max: problem.max });
   }
 }

@@ -6,3 +6,4 @@ export * from "./meter";
 export * from "./pill";
 export * from "./reading";
 export * from "./rejection";
+export * from "./ticket";

@@ -1,5 +1,6 @@
 import * as m from "#texts";
 import { day, moment } from "../format";
+import type { FileRefused } from "../platform/bindings/FileRefused";
 import type { Mark } from "../platform/bindings/Mark";
 import { rejectionWords } from "./rejection";
 
@@ -28,6 +29,8 @@ export function markWords(mark: Mark): string {
       return m.mark_withdrawn();
     case "attention":
       return m.mark_attention();
+    case "file_refused":
+      return m.mark_file_refused({ why: fileRefusedWords(mark.why) });
   }
 }
 
@@ -41,6 +44,8 @@ export function markShort(mark: Mark): string {
     case "rejected":
     case "refused":
       return m.mark_rejected_short();
+    case "file_refused":
+      return m.mark_file_refused_short();
     case "here":
     case "sending":
     case "scheduled":
@@ -49,5 +54,21 @@ export function markShort(mark: Mark): string {
     case "withdrawn":
     case "attention":
       return markWords(mark);
+  }
+}
+
+/** Why a file does not reach the utility. */
+function fileRefusedWords(why: FileRefused): string {
+  switch (why) {
+    case "too_large":
+      return m.file_refused_too_large();
+    case "empty":
+      return m.file_refused_empty();
+    case "kind":
+      return m.file_refused_kind();
+    case "too_many_pixels":
+      return m.file_refused_too_many_pixels();
+    case "lost":
+      return m.file_refused_lost();
   }
 }

@@ -58,5 +58,7 @@ export function sourceWords(source: Source): string {
       return m.source_import();
     case "remote":
       return m.source_remote();
+    case "desk":
+      return m.source_desk();
   }
 }

@@ -45,7 +45,7 @@ export function pillSentence(pill: PillView): string {
 }
 
 /** A length of time in one unit: «3 часа». */
-function span(ms: number): string {
+export function spanWords(ms: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000));
   if (minutes < 60) {
     return m.span_minutes({ count: minutes });
@@ -75,7 +75,7 @@ export function pauseWords(pause: PauseView): string {
       return m.pause_upgrade();
     case "clock":
       return pause.error_ms > 0
-        ? m.pause_clock_fast({ error: span(pause.error_ms) })
-        : m.pause_clock_slow({ error: span(pause.error_ms) });
+        ? m.pause_clock_fast({ error: spanWords(pause.error_ms) })
+        : m.pause_clock_slow({ error: spanWords(pause.error_ms) });
   }
 }

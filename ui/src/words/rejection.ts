@@ -1,8 +1,10 @@
 import * as m from "#texts";
 import { day, monthName } from "../format";
 import type { Rejection } from "../platform/bindings/Rejection";
+import type { Status } from "../platform/bindings/Status";
 import type { Unit } from "../platform/bindings/Unit";
 import { questionWords, refusalWords } from "./reading";
+import { statusWords } from "./ticket";
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -14,8 +16,36 @@ function fieldWords(field: string): string {
       return m.rejection_field_name();
     case "email":
       return m.rejection_field_email();
+    case "description":
+    case "text":
+    case "word":
+    case "why":
+      return m.rejection_field_description();
+    case "subtype":
+      return m.rejection_field_subtype();
+    case "account":
+      return m.rejection_field_account();
+    case "attachments":
+      return m.rejection_field_attachments();
     default:
       return m.rejection_field();
+  }
+}
+
+/** The other side was faster: where the ticket stands now. */
+function ticketWords(status: Status): string {
+  switch (status) {
+    case "closed":
+    case "rejected":
+      return m.rejection_ticket_closed();
+    case "new":
+      return m.rejection_ticket_open();
+    case "accepted":
+    case "in_progress":
+    case "deferred":
+    case "awaiting_resident":
+    case "done":
+      return m.rejection_ticket_stands({ status: statusWords(status) });
   }
 }
 
@@ -34,6 +64,8 @@ export function rejectionWords(rejection: Rejection, unit?: Unit): string {
       return m.rejection_period_locked({ period: capital(monthName(rejection.period)), next: monthName(rejection.next) });
     case "reading_exists":
       return m.rejection_reading_exists();
+    case "ticket_stands":
+      return ticketWords(rejection.status);
     case "not_yours":
       return m.rejection_not_yours();
     case "field_invalid":

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { locale } from "../../src/state/locale.svelte";
+import { place } from "../../src/state/place.svelte";
 import { instead, scene, tell } from "../fixture/backend";
 import { askedFor, openWindow } from "../window";
 
@@ -118,8 +119,10 @@ test("the chooser narrows the window to one account", async () => {
 
 test("sections of later releases say what will be there and where to turn, with no dead button", async () => {
   const person = await openWindow("scene=plain");
-  await person.click(section("Заявки"));
+  await person.click(section("События"));
   const sheet = screen.getByRole("main");
-  expect(sheet).toHaveTextContent("8 (8352) 00-01-12");
-  expect(within(sheet).queryAllByRole("button")).toEqual([]);
+  expect(sheet).toHaveTextContent(/8.\(8352\).00.+02.+30/);
+  // The only button leads on.
+  await person.click(within(sheet).getByRole("button"));
+  expect(place.panel).toBe("attach");
 });

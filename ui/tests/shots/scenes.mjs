@@ -1,6 +1,8 @@
 /** The states worth looking at. `query` chooses the invented world, `steps` what the person does in it. */
 
+import { deskScenes } from "./desk.mjs";
 import { readingScenes } from "./readings.mjs";
+import { ticketScenes } from "./tickets.mjs";
 
 const OCTOBER = "2026-10-21T10:31:00+03:00";
 const section = (name) => (page) => page.getByRole("navigation").getByRole("button", { name }).click();
@@ -26,7 +28,9 @@ async function toStep3(page) {
 }
 
 export const scenes = [
+  ...deskScenes,
   ...readingScenes,
+  ...ticketScenes,
   {
     name: "signin",
     query: "scene=signedout",
@@ -120,8 +124,6 @@ export const scenes = [
     },
   },
   { name: "events", query: "scene=plain", at: OCTOBER },
-  { name: "tickets", query: "scene=offline", at: OCTOBER, steps: section("Заявки") },
-  { name: "tickets-dark", query: "scene=attention&theme=dark", at: OCTOBER, steps: section("Заявки") },
   { name: "profile", query: "scene=sending", at: OCTOBER, steps: section("Профиль") },
   { name: "profile-dark", query: "scene=clock&theme=dark", at: OCTOBER, steps: section("Профиль") },
   { name: "profile-contrast", query: "scene=signin&theme=contrast", at: OCTOBER, steps: section("Профиль") },

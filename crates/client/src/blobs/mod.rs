@@ -50,6 +50,23 @@ pub struct BlobPart {
     pub bytes: Vec<u8>,
 }
 
+/// As what the window may show a content that begins like this. Pictures and videos are told by their first bytes;
+/// everything else is only to be saved, never shown: it could be a page.
+pub const fn shown_as(head: &[u8]) -> &'static str {
+    match head {
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
+        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'q', b't', ..] => "video/quicktime",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'i', b's', ..]
+        | [_, _, _, _, b'f', b't', b'y', b'p', b'm', b'p', ..]
+        | [_, _, _, _, b'f', b't', b'y', b'p', b'M', b'4', ..] => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}
+
 /// The blobs of one person.
 pub(crate) struct BlobStore {
     disk: Arc<dyn BlobDisk>,

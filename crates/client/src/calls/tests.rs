@@ -7,6 +7,7 @@ fn response(status: u16, content_type: &str, bytes: &'static str) -> Response {
         content_type: content_type.into(),
         retry_after: None,
         server_ms: None,
+        upload: None,
         bytes: Bytes::from_static(bytes.as_bytes()),
     }
 }

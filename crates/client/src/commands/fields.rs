@@ -1,12 +1,15 @@
 //! What a person typed becomes a value, or a problem beside its field.
 
+use crate::login::Login;
 use crate::view::{Failure, Field, FieldProblem};
 use domain::account_number::AccountNumberError;
 use domain::kopecks::KopecksError;
+use domain::message_text::MESSAGE_MAX;
 use domain::password::{self, PasswordError};
 use domain::person_name::PersonNameError;
 use domain::phone::PhoneError;
-use domain::{AccountNumber, Email, Kopecks, Period, PersonName, Phone};
+use domain::{AccountNumber, Email, Kopecks, MessageText, Period, PersonName, Phone};
+use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// The longest name of a meter, in characters.
@@ -17,14 +20,21 @@ const fn wrong(field: Field, problem: FieldProblem) -> Failure {
 }
 
 pub(super) fn phone(text: &str) -> Result<Phone, Failure> {
-    Phone::parse(text).map_err(|error| {
-        let problem = match error {
-            PhoneError::Empty => FieldProblem::Empty,
-            PhoneError::Length => FieldProblem::Malformed,
-            PhoneError::NotMobile => FieldProblem::NotMobile,
-        };
-        wrong(Field::Phone, problem)
-    })
+    Phone::parse(text).map_err(no_phone)
+}
+
+/// A resident's phone, or what the utility gave to its staff.
+pub(super) fn login(text: &str) -> Result<Login, Failure> {
+    Login::parse(text).map_err(no_phone)
+}
+
+const fn no_phone(error: PhoneError) -> Failure {
+    let problem = match error {
+        PhoneError::Empty => FieldProblem::Empty,
+        PhoneError::Length => FieldProblem::Malformed,
+        PhoneError::NotMobile => FieldProblem::NotMobile,
+    };
+    wrong(Field::Phone, problem)
 }
 
 pub(super) fn name(text: &str) -> Result<PersonName, Failure> {
@@ -139,6 +149,20 @@ pub(super) fn meter_name(text: &str) -> Result<String, Failure> {
         return Err(wrong(Field::MeterName, FieldProblem::Malformed));
     }
     Ok(name)
+}
+
+/// What is written: a description, a message, a word about the work.
+pub(super) fn text(text: &str) -> Result<MessageText, Failure> {
+    let problem = FieldProblem::TooLong { max: count(MESSAGE_MAX) };
+    MessageText::parse(text).map_err(|_| wrong(Field::Text, problem))
+}
+
+/// Something that has to be chosen from a list.
+pub(super) fn chosen<T: FromStr>(text: &str, field: Field) -> Result<T, Failure> {
+    if text.is_empty() {
+        return Err(wrong(field, FieldProblem::Empty));
+    }
+    text.parse().map_err(|_| Failure::Gone)
 }
 
 fn count(characters: usize) -> u32 {

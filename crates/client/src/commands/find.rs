@@ -1,11 +1,21 @@
 use crate::core::Core;
 use crate::overlay;
+use crate::overlay::tickets::{gather, hits};
 use crate::report::Fault;
+use crate::store::words_of;
 use crate::view::{FindArgs, HitView};
 use std::sync::Arc;
 
+/// How many hits a list that is read at a glance has.
+const MOST: usize = 20;
+
 /// Ctrl K.
 pub(super) async fn find(core: &Arc<Core>, args: FindArgs) -> Result<Vec<HitView>, Fault> {
-    let picture = overlay::gather::queue(&core.require_person()?.engine, core.zone())?;
-    Ok(overlay::find::find(&picture, &args.query))
+    let person = core.require_person()?;
+    let picture = overlay::gather::queue(&person.engine, core.zone())?;
+    let mut found = overlay::find::find(&picture, &args.query);
+    let (board, mirror) = gather::everything(&person.engine, person.beside(core.zone()))?;
+    found.extend(hits::hits(&board, &mirror, &words_of(&args.query), &args.query)?);
+    found.truncate(MOST);
+    Ok(found)
 }

@@ -3,21 +3,33 @@
 
 mod accounts;
 mod boot;
+mod conversation;
+mod desk;
 mod fields;
+mod files;
 mod find;
+mod new_ticket;
+mod outages;
 mod profile;
 mod queue;
 mod readings;
 mod registration;
 mod session;
 mod settings;
+mod support;
+mod tickets;
 
 use crate::core::Core;
+use crate::engine::NewOperation;
 use crate::report::Fault;
+use crate::view::EnqueuedView;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use uuid::Uuid;
+use wire::operation::Body;
 
 /// `{}`: no arguments, or nothing to answer.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -66,6 +78,44 @@ commands! {
     "queue_withdraw" => queue::withdraw,
     "queue_save" => queue::save,
     "queue_send_now" => queue::send_now,
+    "tickets" => tickets::tickets,
+    "ticket" => tickets::ticket,
+    "ticket_close" => tickets::close,
+    "ticket_reopen" => tickets::reopen,
+    "ticket_draft" => new_ticket::draft,
+    "ticket_draft_save" => new_ticket::draft_save,
+    "ticket_create" => new_ticket::create,
+    "conversation" => conversation::conversation,
+    "conversation_find" => conversation::find,
+    "conversation_read" => conversation::read,
+    "conversation_front" => conversation::front,
+    "draft_save" => conversation::draft_save,
+    "message_send" => conversation::send,
+    "file_add" => files::add,
+    "file_remove" => files::remove,
+    "attachment_fetch" => files::fetch,
+    "attachment_open" => files::open,
+    "attachment_save" => files::save,
+    "support_ask" => support::ask,
+    "desk" => desk::desk,
+    "desk_tickets" => desk::list,
+    "desk_ticket" => desk::ticket,
+    "desk_take" => desk::deeds::take,
+    "desk_assign" => desk::deeds::assign,
+    "desk_move" => desk::deeds::go,
+    "desk_meet" => desk::deeds::meet,
+    "desk_note" => desk::deeds::note,
+    "desk_register" => desk::phone::register,
+    "desk_places" => desk::phone::places,
+    "desk_fold" => desk::incidents::fold,
+    "desk_incident_save" => desk::incidents::save,
+    "desk_chats" => desk::support::chats,
+    "desk_questions" => desk::support::questions,
+    "desk_answer" => desk::support::answer,
+    "desk_journal" => desk::reports::journal,
+    "desk_journal_lines" => desk::reports::lines,
+    "desk_monitor" => desk::reports::monitor,
+    "outages" => outages::outages,
     "settings_save" => settings::save,
     "find" => find::find,
 }
@@ -76,6 +126,25 @@ fn read<T: DeserializeOwned>(args: Value) -> Result<T, Fault> {
     let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
     // The error of serde names the offending value, which may be a password.
     serde_json::from_value(args).map_err(|_| Fault::Defect("the arguments are not those of the command".into()))
+}
+
+/// An operation for which nothing is urgent and which needs nothing.
+fn whenever(body: Body) -> NewOperation {
+    NewOperation { body, base_version: None, on_behalf_of: None, priority: outbox::WHENEVER, needs: BTreeSet::new() }
+}
+
+/// Puts it into the queue.
+async fn send(core: &Core, body: Body) -> Result<EnqueuedView, Fault> {
+    let enqueued = core.require_person()?.engine.enqueue(whenever(body), None).await?;
+    Ok(EnqueuedView { operation: enqueued.id.to_string(), replaced: enqueued.replaced.is_some() })
+}
+
+/// A UUIDv7 from the clock and the randomness that were passed in.
+fn mint(core: &Core) -> Uuid {
+    let mut random = [0; 10];
+    core.ports.random.fill(&mut random);
+    let now_ms = u64::try_from(core.ports.clock.read().wall_ms).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid()
 }
 
 fn answer(result: impl Serialize) -> Result<Value, Fault> {

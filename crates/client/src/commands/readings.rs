@@ -14,7 +14,6 @@ use domain::reading_check::QuestionCode;
 use domain::{AccountId, MeterId, OperationId, Period, ReadingId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use uuid::Uuid;
 use wire::entity::Meter;
 use wire::operation::{Body, RenameMeter, SubmitReading};
 use wire::problem::Rejection;
@@ -43,7 +42,7 @@ pub(super) async fn submit(core: &Arc<Core>, args: ReadingSubmitArgs) -> Result<
     confirmed.sort_unstable();
     confirmed.dedup();
     let body = Body::SubmitReading(SubmitReading {
-        reading: ReadingId::new(mint(core)),
+        reading: ReadingId::new(super::mint(core)),
         meter: meter.id,
         values: reading.values,
         confirmed,
@@ -105,12 +104,4 @@ fn the_meter(picture: &Picture) -> Result<&Meter, Failure> {
 async fn enqueue(core: &Core, operation: NewOperation, replaces: Option<OperationId>) -> Result<EnqueuedView, Fault> {
     let enqueued = core.require_person()?.engine.enqueue(operation, replaces).await?;
     Ok(EnqueuedView { operation: enqueued.id.to_string(), replaced: enqueued.replaced.is_some() })
-}
-
-/// A UUIDv7 from the clock and the randomness that were passed in.
-fn mint(core: &Core) -> Uuid {
-    let mut random = [0; 10];
-    core.ports.random.fill(&mut random);
-    let now_ms = u64::try_from(core.ports.clock.read().wall_ms).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid()
 }

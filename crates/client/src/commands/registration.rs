@@ -68,7 +68,7 @@ pub(super) async fn finish(core: &Arc<Core>, args: RegistrationFinishArgs) -> Re
     let session: Session = Call::post(path).tell(core.ports.transport.as_ref(), &body).await?;
     *core.registration() = None;
     let credentials =
-        Credentials { phone: begun.phone, password, name: begun.name, forget_password: args.forget_password };
+        Credentials { login: begun.phone.into(), password, name: begun.name, forget_password: args.forget_password };
     session::enter(core, session, credentials, None).await
 }
 

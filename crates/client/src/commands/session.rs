@@ -6,10 +6,10 @@ use crate::vault::keyring;
 use crate::view::{ForgetPasswordArgs, SessionView, SignInArgs, SignOutArgs, SignOutView, Topic};
 use std::sync::Arc;
 
-/// By phone and password; without a connection by what this computer knows.
+/// By phone, or by the login of the staff, and password; without a connection by what this computer knows.
 pub(super) async fn sign_in(core: &Arc<Core>, args: SignInArgs) -> Result<SessionView, Fault> {
     let credentials = Credentials {
-        phone: fields::phone(&args.phone)?,
+        login: fields::login(&args.phone)?,
         password: fields::password(args.password)?,
         name: String::new(),
         forget_password: args.forget_password,

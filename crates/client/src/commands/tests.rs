@@ -1,9 +1,12 @@
 //! Commands through the door that the window uses, over an engine with real files and a server of this test.
 
+mod attaching;
 mod coming_and_going;
+mod dispatching;
 mod entering;
 mod fake_server;
 mod house;
+mod ticketing;
 
 use super::*;
 use house::House;
@@ -29,7 +32,13 @@ async fn the_table_has_every_command_of_the_contract_once() {
     let contract = "boot consent sign_in sign_out registration_start registration_call registration_code \
         registration_finish accounts account_lookup account_prove account_attach account_detach readings \
         reading_preview reading_submit meter_rename profile profile_save forget_password queue queue_retry \
-        queue_discard queue_withdraw queue_save queue_send_now settings_save utility find person_back";
+        queue_discard queue_withdraw queue_save queue_send_now settings_save utility find person_back \
+        tickets ticket ticket_draft ticket_draft_save ticket_create ticket_close ticket_reopen conversation \
+        conversation_find conversation_read conversation_front draft_save message_send \
+        desk desk_tickets desk_ticket desk_take desk_assign desk_move desk_meet desk_note desk_register \
+        desk_places desk_fold desk_incident_save desk_chats desk_questions desk_answer desk_journal desk_journal_lines \
+        desk_monitor outages file_add file_remove \
+        attachment_fetch attachment_open attachment_save support_ask";
     let mut contract: Vec<&str> = contract.split_whitespace().collect();
     let mut table = NAMES.to_vec();
     contract.sort_unstable();

@@ -3,7 +3,8 @@
 use super::heart::Heart;
 use super::{Engine, Storage};
 use crate::blobs::{BlobError, BlobName, BlobPart, BlobStore};
-use outbox::Blob;
+use crate::store::{Fetched, KEPT, StoreError, blob_in};
+use outbox::{Blob, BlobState};
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 use std::ops::Range;
@@ -18,7 +19,56 @@ impl Engine {
 
     /// A range of a blob, as much of it as there is.
     pub async fn read_blob(&self, name: BlobName, range: Range<u64>) -> Result<BlobPart, BlobError> {
-        on_the_disk(&self.heart, move |blobs| blobs.read(name, range)).await
+        self.heart.blob(name, range).await
+    }
+
+    /// Keeps a blob over restarts although no operation needs it, with a note. Durable when it returns.
+    pub async fn keep_blob(&self, name: BlobName, note: Vec<u8>) -> Result<(), BlobError> {
+        Ok(self.heart.outbox_db.set_secret(&format!("{KEPT}{name}"), Some(note)).done().await?)
+    }
+
+    /// Does not keep it any longer.
+    pub async fn release_blob(&self, name: BlobName) -> Result<(), BlobError> {
+        Ok(self.heart.outbox_db.set_secret(&format!("{KEPT}{name}"), None).done().await?)
+    }
+
+    /// The blobs that are kept, each with its note.
+    pub async fn kept_blobs(&self) -> Result<Vec<(BlobName, Vec<u8>)>, BlobError> {
+        let kept = self.heart.outbox_db.secrets(KEPT).done().await?;
+        Ok(kept.into_iter().filter_map(|(name, note)| Some((blob_in(&name)?, note))).collect())
+    }
+
+    /// Whether an operation needs a blob.
+    pub fn is_needed(&self, name: BlobName) -> bool {
+        self.heart.queue().outbox.blob(name).is_some()
+    }
+
+    /// What was fetched to be looked at. Its blobs stay over restarts until they are forgotten.
+    pub async fn fetched(&self) -> Result<Vec<Fetched>, StoreError> {
+        self.heart.cache.fetched().done().await
+    }
+
+    /// Notes what was fetched, or that it was used.
+    pub async fn note_fetched(&self, what: Fetched) -> Result<(), StoreError> {
+        self.heart.cache.note_fetched(what).done().await
+    }
+
+    /// It is not to stay any longer.
+    pub async fn forget_fetched(&self, name: &str) -> Result<(), StoreError> {
+        self.heart.cache.forget_fetched(name.to_owned()).done().await
+    }
+
+    /// How much of a blob of this length the server has, in per cent, as far as this computer knows.
+    pub fn sent(&self, name: BlobName, bytes: u64) -> u8 {
+        let on_server = {
+            let queue = self.heart.queue();
+            queue.outbox.blob(name).is_some_and(|blob| blob.state == BlobState::OnServer)
+        };
+        if on_server {
+            return 100;
+        }
+        let sent = self.heart.sent().get(&name).copied().unwrap_or(0);
+        u8::try_from(sent.saturating_mul(100) / bytes.max(1)).unwrap_or(100).min(99)
     }
 
     /// Removes a blob, if no operation needs it.
@@ -41,10 +91,17 @@ impl Engine {
     }
 }
 
-/// Removes the files that no row names, and says if a row names a file that is not there.
-pub(super) fn tidy(store: &BlobStore, blobs: &[Blob]) {
+impl Heart {
+    /// A range of a blob, as much of it as there is.
+    pub(crate) async fn blob(self: &Arc<Self>, name: BlobName, range: Range<u64>) -> Result<BlobPart, BlobError> {
+        on_the_disk(self, move |blobs| blobs.read(name, range)).await
+    }
+}
+
+/// Removes the files that no row names and nobody keeps, and says if a row names a file that is not there.
+pub(super) fn tidy(store: &BlobStore, blobs: &[Blob], kept: impl Iterator<Item = BlobName>) {
     let names: BTreeSet<_> = blobs.iter().map(|blob| blob.name).collect();
-    store.keep_only(&names);
+    store.keep_only(&names.iter().copied().chain(kept).collect());
     let missing = store.missing(names).len();
     if missing > 0 {
         tracing::error!(missing, "blobs that operations need are not on the disk");

@@ -3,9 +3,10 @@
 use super::Engine;
 use super::heart::Heart;
 use crate::store::StoreError;
-use domain::{Capture, OperationId, UserId};
+use domain::{Capture, OperationId, Source, UserId};
 use outbox::{Blob, BlobState, Need, Record, State};
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 use wire::operation::{Body, Operation, Sealed};
 use wire::problem::Rejection;
 
@@ -57,9 +58,20 @@ impl Engine {
     /// Puts something into the queue. Returns when it is durable. With `replaces`, takes the place of that operation
     /// if it was never sent, was rejected or needs attention; if it may have left, a second operation is made.
     pub async fn enqueue(&self, new: NewOperation, replaces: Option<OperationId>) -> Result<Enqueued, StoreError> {
+        self.enqueue_and_forget(new, replaces, None).await
+    }
+
+    /// The same, and in the same commit forgets a [secret](Engine::set_secret): the draft that was entered.
+    pub async fn enqueue_and_forget(
+        &self,
+        new: NewOperation,
+        replaces: Option<OperationId>,
+        secret: Option<&str>,
+    ) -> Result<Enqueued, StoreError> {
         let heart = &self.heart;
         heart.usable().await?;
-        let (enqueued, written) = enter(heart, new, replaces)?;
+        let forgotten = secret.map(|name| (super::own(name), None)).into_iter().collect();
+        let (enqueued, written) = enter(heart, new, replaces, forgotten)?;
         heart.settle(written).await?;
         Ok(enqueued)
     }
@@ -129,6 +141,14 @@ fn refusal(known: bool, id: OperationId) -> StoreError {
     if known { StoreError::NotPossible(id) } else { StoreError::Unknown(id) }
 }
 
+/// Through what an operation comes: a ticket that is taken by telephone comes through that.
+fn source_of(heart: &Heart, body: &Body) -> Source {
+    match body {
+        Body::RegisterTicket(_) => Source::Phone,
+        _ => *heart.source.lock().unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
 /// The blobs among the needs. All of them are on the disk.
 fn here(heart: &Heart, needs: &BTreeSet<Need>) -> Result<Vec<Blob>, StoreError> {
     let names = needs.iter().filter_map(|need| match need {
@@ -147,6 +167,7 @@ fn enter(
     heart: &Heart,
     new: NewOperation,
     replaces: Option<OperationId>,
+    secrets: Vec<(String, Option<Vec<u8>>)>,
 ) -> Result<(Enqueued, super::heart::Written), StoreError> {
     let id = OperationId::new(heart.random_id());
     let now = heart.now();
@@ -167,7 +188,7 @@ fn enter(
         id,
         actor: heart.user,
         on_behalf_of: new.on_behalf_of,
-        source: heart.source,
+        source: source_of(heart, &new.body),
         incarnation: device.incarnation,
         device_seq: device.next_seq,
         lane,
@@ -180,6 +201,6 @@ fn enter(
     let record = Record::new(id, sealed, lane, new.priority, moment.ms).needing(new.needs);
     let refused = |_| StoreError::NotPossible(id);
     let effects = queue.outbox.enqueue(record, &blobs, replaced, now).map_err(refused)?;
-    let written = heart.write(&queue, effects);
+    let written = heart.write_with(&queue, effects, secrets);
     Ok((Enqueued { id, replaced }, written))
 }

@@ -21,6 +21,8 @@ pub enum EngineEvent {
         /// What it decided.
         outcome: Outcome,
     },
+    /// More of a file has reached the server.
+    FileMoved,
     /// Sending or reading began to wait, or goes on: [`super::Engine::status`].
     PauseChanged,
 }

@@ -6,25 +6,27 @@
 
 use super::status::{Pause, Progress, SyncStatus};
 use super::{EngineEvent, Moment, Storage};
-use crate::blobs::BlobStore;
+use crate::blobs::{BlobName, BlobStore};
 use crate::store::{Cache, Changes, FolderLock, OutboxDb, Pending, Rows, StoreError};
 use crate::sync::known::Known;
 use crate::sync::link::Link;
 use domain::{OperationId, Source, UserId};
 use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+use wire::operation::LaneKind;
 use wire::push::{ItemResult, Outcome};
 
 /// One engine's heart.
 pub(crate) struct Heart {
     pub(crate) user: UserId,
-    pub(crate) source: Source,
+    /// Through what kind of workplace things are entered.
+    pub(crate) source: Mutex<Source>,
     pub(crate) link: Link,
     pub(crate) outbox_db: Arc<OutboxDb>,
     pub(crate) cache: Cache,
@@ -38,12 +40,17 @@ pub(crate) struct Heart {
     pub(crate) unseen: Mutex<BTreeSet<OperationId>>,
     /// Where the mirror is, as far as pulling has come.
     pub(crate) mirrored: AtomicI64,
+    /// How much of each file that is being sent the server has.
+    pub(crate) sent: Mutex<BTreeMap<BlobName, u64>>,
     pub(crate) known: Mutex<Known>,
     /// Whether batches go out one behind another.
     pub(crate) in_a_run: watch::Sender<bool>,
     pub(crate) push_wake: Notify,
     pub(crate) pull_wake: Notify,
     pub(crate) live_wake: Notify,
+    pub(crate) upload_wake: Notify,
+    /// Something wants a file sent. Ends no pause.
+    pub(crate) file_wanted: Notify,
     pub(crate) stop: CancellationToken,
 }
 
@@ -118,8 +125,18 @@ impl Heart {
     }
 
     /// Submits what the effects name. To be called with the lock that was held when they came about.
-    pub(crate) fn write(&self, queue: &Queue, mut effects: Effects) -> Written {
-        if effects.writes_nothing() {
+    pub(crate) fn write(&self, queue: &Queue, effects: Effects) -> Written {
+        self.write_with(queue, effects, Vec::new())
+    }
+
+    /// The same, with secrets that are kept or forgotten in the same commit.
+    pub(crate) fn write_with(
+        &self,
+        queue: &Queue,
+        mut effects: Effects,
+        secrets: Vec<(String, Option<Vec<u8>>)>,
+    ) -> Written {
+        if secrets.is_empty() && effects.writes_nothing() {
             return Written { pending: None, effects };
         }
         let changes = Changes {
@@ -128,6 +145,7 @@ impl Heart {
             blobs: effects.blobs.iter().filter_map(|name| queue.outbox.blob(*name).copied()).collect(),
             forgotten_blobs: std::mem::take(&mut effects.forgotten_blobs),
             device: effects.device.then(|| queue.outbox.device()),
+            secrets,
         };
         let pending = self.outbox_db.save(changes);
         Written { pending: Some(pending), effects }
@@ -150,8 +168,12 @@ impl Heart {
         if wrote {
             self.tell(EngineEvent::QueueChanged);
             let now = self.now();
-            if self.queue().is_sender_due(now) {
+            let queue = self.queue();
+            if queue.is_sender_due(now) {
                 self.push_wake.notify_one();
+            }
+            if queue.outbox.has_blobs_here() {
+                self.file_wanted.notify_one();
             }
         }
         for (id, outcome) in effects.decided {
@@ -236,6 +258,17 @@ impl Heart {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn sent(&self) -> MutexGuard<'_, BTreeMap<BlobName, u64>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// So much of a file has reached the server.
+    pub(crate) fn file_moved(&self, name: BlobName, bytes: u64) {
+        if self.sent().insert(name, bytes) != Some(bytes) {
+            self.tell(EngineEvent::FileMoved);
+        }
+    }
+
     pub(crate) fn unseen(&self) -> MutexGuard<'_, BTreeSet<OperationId>> {
         self.unseen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -279,6 +312,7 @@ impl Heart {
         self.push_wake.notify_one();
         self.pull_wake.notify_one();
         self.live_wake.notify_one();
+        self.upload_wake.notify_one();
     }
 
     pub(crate) fn status(&self) -> SyncStatus {
@@ -302,7 +336,9 @@ impl Heart {
             other => other,
         });
         let next_try = outbox.next_try(now).or(pull_next).filter(|_| pause.is_some());
-        let count = |of: fn(&State) -> bool| outbox.records().filter(|record| of(&record.state)).count();
+        // How far a conversation was read is told to the server, and to nobody else.
+        let told = || outbox.records().filter(|record| !is_read_mark(record));
+        let count = |of: fn(&State) -> bool| told().filter(|record| of(&record.state)).count();
         SyncStatus {
             pause,
             sending: outbox.sending().map(|sending| Progress { done: sending.done, total: sending.total }),
@@ -318,4 +354,11 @@ impl Heart {
     pub(crate) fn record(&self, id: OperationId) -> Result<Record, StoreError> {
         self.queue().outbox.get(id).cloned().ok_or(StoreError::Unknown(id))
     }
+}
+
+/// Whether an operation only tells how far a conversation was read. Its bytes are not taken apart for that: this is asked of
+/// all of the queue at every change of it, and no text in them can hold this, because its quotes would be escaped.
+fn is_read_mark(record: &Record) -> bool {
+    matches!(record.lane.kind, LaneKind::Ticket | LaneKind::Support)
+        && record.sealed.as_ref().is_some_and(|sealed| sealed.text().contains(r#""kind":"conversation.read/1""#))
 }

@@ -9,6 +9,7 @@ mod numbers;
 mod refused;
 mod runs;
 mod town;
+mod uploads;
 
 use super::{AuthPause, Engine, EngineEvent, Pause, Withdrawal};
 use desk::{Desk, decided, enter, enter_for, name, queue, until};

@@ -110,7 +110,7 @@ impl Entry {
     pub(crate) const fn replaceable(&self) -> bool {
         match self.fate {
             Fate::Queued | Fate::Held { .. } => !self.ever_sent,
-            Fate::Rejected { .. } => true,
+            Fate::Rejected { .. } | Fate::Attention(outbox::Attention::File { .. }) => true,
             Fate::InFlight | Fate::Withdrawing | Fate::Acked { .. } | Fate::Attention(_) => false,
         }
     }
@@ -118,6 +118,11 @@ impl Entry {
     /// The body, if it can be read.
     pub(crate) fn body(&self) -> Option<&Body> {
         self.content.as_ref().map(|operation| &operation.body)
+    }
+
+    /// Whether it only tells how far a conversation was read.
+    pub(crate) fn is_read_mark(&self) -> bool {
+        matches!(self.body(), Some(Body::MarkRead(_)))
     }
 
     /// The reading that it submits, if it does and `meter` is the one.
@@ -136,6 +141,7 @@ impl Entry {
             Fate::Acked { .. } => Mark::Accepted { at_ms: self.decided_ms },
             Fate::Rejected { rejection } => Mark::Rejected { rejection: rejection.clone() },
             Fate::Held { .. } => Mark::Held,
+            Fate::Attention(outbox::Attention::File { why }) => Mark::FileRefused { why: (*why).into() },
             Fate::Attention(_) => Mark::Attention,
         }
     }

@@ -3,6 +3,7 @@
 use super::entry::Entry;
 use super::picture::Picture;
 use super::queue_view::{meter_of, what};
+use crate::store::folded;
 use crate::view::{HitView, QueueWhat, Target};
 
 /// How many hits a list that is read at a glance has.
@@ -56,11 +57,20 @@ fn words_of(picture: &Picture, entry: &Entry) -> (String, String) {
             (name, meter.map(|meter| meter.serial.clone()).unwrap_or_default())
         }
         QueueWhat::Profile => (super::profile::profile(picture).name, String::new()),
+        QueueWhat::Ticket { text, .. }
+        | QueueWhat::Message { text, .. }
+        | QueueWhat::RegisterTicket { text, .. }
+        | QueueWhat::Note { text, .. }
+        | QueueWhat::Incident { title: text, .. } => (text, String::new()),
+        // Nobody looks for these.
+        QueueWhat::ReadMark
+        | QueueWhat::CloseTicket { .. }
+        | QueueWhat::ReopenTicket { .. }
+        | QueueWhat::MoveTicket { .. }
+        | QueueWhat::AssignTicket { .. }
+        | QueueWhat::MeetDuty { .. }
+        | QueueWhat::FoldTicket { .. }
+        | QueueWhat::AnswerQuestion { .. } => (String::new(), String::new()),
         QueueWhat::Unreadable => (entry.id.to_string(), String::new()),
     }
-}
-
-/// Small letters; ё is typed as е.
-fn folded(text: &str) -> String {
-    text.to_lowercase().replace('ё', "е")
 }

@@ -50,7 +50,9 @@ pub(crate) fn queue(engine: &Engine, zone: Tz) -> Result<Picture, StoreError> {
 fn begin(engine: &Engine, zone: Tz) -> Result<(Picture, Mirror), StoreError> {
     let Reading { queue, accepted, mirror } = engine.read()?;
     // The mirror shows what was accepted; it is here for «Принято сегодня» and never laid over anything.
-    let entries = queue.into_iter().chain(accepted.into_iter().rev()).filter_map(Entry::of).collect();
+    let entries = queue.into_iter().chain(accepted.into_iter().rev()).filter_map(Entry::of);
+    // How far a conversation was read is nobody's entry.
+    let entries = entries.filter(|entry| !entry.is_read_mark()).collect();
     let picture = Picture {
         now_ms: engine.now().ms,
         zone,
@@ -84,6 +86,23 @@ impl Picture {
             Entity::Reading(reading) => self.readings.entry(reading.meter).or_default().push(reading),
             Entity::ReadingRules(rules) => self.rules.push(rules),
             Entity::Tariff(tariff) => self.tariffs.push(tariff),
+            // Tickets and the desk have pictures of their own.
+            Entity::Ticket(_)
+            | Entity::TicketEvent(_)
+            | Entity::Message(_)
+            | Entity::ReadMark(_)
+            | Entity::TicketType(_)
+            | Entity::Outage(_)
+            | Entity::DeskTicket(_)
+            | Entity::Note(_)
+            | Entity::Incident(_)
+            | Entity::Staff(_)
+            | Entity::Department(_)
+            | Entity::CannedReply(_)
+            | Entity::DeskAccount(_)
+            | Entity::DeskHouse(_)
+            | Entity::SupportTalk(_)
+            | Entity::Question(_) => {}
         }
     }
 }

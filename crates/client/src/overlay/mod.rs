@@ -13,6 +13,7 @@ pub(crate) mod profile;
 pub(crate) mod queue_text;
 pub(crate) mod queue_view;
 pub(crate) mod reading_line;
+pub(crate) mod tickets;
 pub(crate) mod window_view;
 
 #[cfg(test)]

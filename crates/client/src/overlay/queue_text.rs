@@ -40,6 +40,21 @@ fn words(picture: &Picture, entry: &Entry) -> String {
         }
         QueueWhat::Rename { name, .. } => format!("Новое название прибора: {name}"),
         QueueWhat::Profile => "Изменения в профиле".to_owned(),
+        QueueWhat::Ticket { text, .. } => format!("Новая заявка: {text}"),
+        QueueWhat::Message { text, files: 0, .. } => format!("Сообщение: {text}"),
+        QueueWhat::Message { text, files, .. } => format!("Сообщение: {text} (файлов: {files})"),
+        QueueWhat::ReadMark => "Отметка о прочтении".to_owned(),
+        QueueWhat::CloseTicket { .. } => "Заявка закрывается".to_owned(),
+        QueueWhat::ReopenTicket { .. } => "Заявка открывается снова".to_owned(),
+        QueueWhat::RegisterTicket { text, .. } => format!("Заявка по телефону: {text}"),
+        QueueWhat::MoveTicket { .. } => "Изменение статуса заявки".to_owned(),
+        QueueWhat::AssignTicket { .. } => "Назначение по заявке".to_owned(),
+        QueueWhat::MeetDuty { .. } => "Отметка о сроке по заявке".to_owned(),
+        QueueWhat::FoldTicket { out: false, .. } => "Заявка присоединяется к аварии".to_owned(),
+        QueueWhat::FoldTicket { out: true, .. } => "Заявка отделяется от аварии".to_owned(),
+        QueueWhat::Note { text, .. } => format!("Заметка для сотрудников: {text}"),
+        QueueWhat::Incident { title, .. } => format!("Авария: {title}"),
+        QueueWhat::AnswerQuestion { .. } => "Ответ на вопрос".to_owned(),
         QueueWhat::Unreadable => format!("Запись {} не читается", entry.id),
     }
 }
@@ -52,6 +67,7 @@ const fn state(entry: &Entry) -> &'static str {
         Fate::Acked { .. } => "Принято",
         Fate::Rejected { .. } => "Отклонено",
         Fate::Held { .. } => "Ждёт записи выше",
+        Fate::Attention(outbox::Attention::File { .. }) => "Файл не принят",
         Fate::Attention(_) => "Требует внимания",
     }
 }

@@ -79,6 +79,19 @@ pub(crate) fn what(picture: &Picture, entry: &Entry) -> QueueWhat {
         }
         Some(Body::RenameMeter(body)) => QueueWhat::Rename { meter: body.meter.to_string(), name: body.name.clone() },
         Some(Body::UpdateProfile(_)) => QueueWhat::Profile,
+        Some(Body::CreateTicket(body)) => QueueWhat::Ticket {
+            ticket: body.ticket.to_string(),
+            text: domain::ticket::short_name("", body.description.as_str()),
+        },
+        Some(Body::SendMessage(body)) => QueueWhat::Message {
+            conversation: body.conversation.id().to_string(),
+            text: domain::ticket::short_name("", body.text.as_str()),
+            files: u32::try_from(body.attachments.len()).unwrap_or(u32::MAX),
+        },
+        Some(Body::MarkRead(_)) => QueueWhat::ReadMark,
+        Some(Body::CloseTicket(body)) => QueueWhat::CloseTicket { ticket: body.ticket.to_string() },
+        Some(Body::ReopenTicket(body)) => QueueWhat::ReopenTicket { ticket: body.ticket.to_string() },
+        Some(body) => crate::desk::queued::what(body),
         None => QueueWhat::Unreadable,
     }
 }
@@ -88,7 +101,7 @@ pub(crate) fn meter_of(entry: &Entry) -> Option<MeterId> {
     match entry.body()? {
         Body::SubmitReading(body) => Some(body.meter),
         Body::RenameMeter(body) => Some(body.meter),
-        Body::UpdateProfile(_) => None,
+        _ => None,
     }
 }
 
@@ -101,7 +114,9 @@ fn actions(entry: &Entry) -> Vec<QueueAction> {
         Fate::Withdrawing | Fate::Acked { .. } => vec![Save],
         Fate::Rejected { rejection } => match rejection {
             // Nothing that is typed anew changes these.
-            Rejection::NotYours | Rejection::ReadingExists { .. } => vec![Discard, Save],
+            Rejection::NotYours | Rejection::ReadingExists { .. } | Rejection::TicketStands { .. } => {
+                vec![Discard, Save]
+            }
             // A newer server may understand it.
             Rejection::BodyUnknown => vec![Retry, Discard, Save],
             // The same again would be asked or refused again.
@@ -112,6 +127,9 @@ fn actions(entry: &Entry) -> Vec<QueueAction> {
         },
         Fate::Attention(outbox::Attention::Unreadable) => vec![Save, Discard],
         Fate::Attention(outbox::Attention::IdTaken) => vec![Retry, Discard, Save],
+        // The utility may take it another time; nothing brings back what cannot be read.
+        Fate::Attention(outbox::Attention::File { why: outbox::Unsendable::Lost }) => vec![Fix, Discard, Save],
+        Fate::Attention(outbox::Attention::File { .. }) => vec![Fix, Retry, Discard, Save],
     }
 }
 

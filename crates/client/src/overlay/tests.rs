@@ -1,4 +1,5 @@
 mod queue;
 mod readings;
 mod settling;
+mod tickets;
 pub(crate) mod world;

@@ -1,8 +1,9 @@
 //! Who has signed in on this computer. A person is a folder named by their id; nothing else tells who it is.
 
 use crate::durable_file;
+use crate::login::Login;
 use crate::vault::{DataKey, Vault};
-use domain::{Phone, UserId};
+use domain::UserId;
 use std::io;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -52,10 +53,10 @@ impl People {
         users.into_iter().filter_map(read).collect()
     }
 
-    /// The person whose phone and password these are, as far as this computer knows. Slow on purpose.
-    pub(crate) fn with_password(&self, phone: &Phone, password: &str) -> Option<(Vault, DataKey)> {
+    /// The person whose login and password these are, as far as this computer knows. Slow on purpose.
+    pub(crate) fn with_password(&self, login: &Login, password: &str) -> Option<(Vault, DataKey)> {
         self.vaults().into_iter().find_map(|vault| {
-            let key = vault.open_with_password(phone, password)?;
+            let key = vault.open_with_password(login, password)?;
             Some((vault, key))
         })
     }
@@ -84,7 +85,7 @@ mod tests {
     fn two_people_with_one_password_are_told_apart_by_their_phones() {
         let data = tempfile::tempdir().expect("a folder");
         let people = People::under(data.path());
-        let phones = ["+79000000001", "+79000000002"].map(|phone| Phone::parse(phone).expect("a phone"));
+        let phones = ["+79000000001", "+79000000002"].map(|phone| Login::parse(phone).expect("a phone"));
         for (number, phone) in (1_u8..).zip(&phones) {
             let user = UserId::new(Uuid::from_u128(u128::from(number)));
             let folder = people.make_folder_of(user).expect("made");

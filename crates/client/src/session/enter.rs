@@ -8,10 +8,11 @@ use super::watch;
 use crate::calls::{Call, CallError};
 use crate::core::Core;
 use crate::engine::{Engine, EngineConfig};
+use crate::login::Login;
 use crate::report::Fault;
 use crate::vault::{DataKey, Vault, keyring};
 use crate::view::{Event, Failure, SessionView, Topic};
-use domain::{DeviceId, Phone, UserId};
+use domain::{DeviceId, UserId};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use wire::session::{DeviceInfo, Session, SignIn};
@@ -21,7 +22,7 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub(crate) struct Credentials {
     /// The login.
-    pub(crate) phone: Phone,
+    pub(crate) login: Login,
     /// The password.
     pub(crate) password: Zeroizing<String>,
     /// ФИО, after a registration; else empty.
@@ -58,7 +59,7 @@ fn only_device(core: &Core) -> Option<DeviceId> {
 
 async fn open_here(core: &Arc<Core>, credentials: &Credentials) -> Result<Opened, Fault> {
     let (people, credentials) = (core.people.clone(), credentials.clone());
-    off_the_tasks(core, move || people.with_password(&credentials.phone, &credentials.password)).await
+    off_the_tasks(core, move || people.with_password(&credentials.login, &credentials.password)).await
 }
 
 async fn ask_for_session(
@@ -67,7 +68,7 @@ async fn ask_for_session(
     device: Option<DeviceId>,
 ) -> Result<Session, CallError> {
     let body = SignIn {
-        phone: credentials.phone.as_str().to_owned(),
+        phone: credentials.login.as_str().to_owned(),
         password: credentials.password.as_str().to_owned(),
         device: core.device_info(device),
     };
@@ -85,7 +86,7 @@ async fn sign_in_offline(core: &Arc<Core>, credentials: Credentials, opened: Ope
     // Signed in already, and the server wants the password: there is nothing more to do without it.
     if core.person().is_none_or(|person| person.user != user) {
         close_whoever_is_here(core).await;
-        let known = Known { phone: credentials.phone.as_str().to_owned(), name: String::new() };
+        let known = Known { phone: credentials.login.as_str().to_owned(), name: String::new() };
         open(core, user, key, None, Some(known)).await?;
     }
     core.require_person()?.session(core.zone())
@@ -111,7 +112,7 @@ pub(crate) async fn enter(
         }
         None => {
             close_whoever_is_here(core).await;
-            let known = Known { phone: credentials.phone.as_str().to_owned(), name: credentials.name.clone() };
+            let known = Known { phone: credentials.login.as_str().to_owned(), name: credentials.name.clone() };
             let person = open(core, session.user, key, Some(&session), Some(known)).await?;
             person.tokens.take(&session).await;
             person
@@ -177,6 +178,7 @@ async fn open(
     let engine = off_the_tasks(core, move || Engine::open(config, ports, auth)).await??;
     tokens.attach(&engine);
     let person = Arc::new(Person::new(user, engine, tokens, key, known).await?);
+    person.files.tidy(&person.engine, &person.drafts.files(), core.files_budget()).await?;
     core.set_person(Some(person.clone()));
     core.set_last_user(Some(user))?;
     watch::start(core, &person);

@@ -2,6 +2,7 @@
 
 use crate::calls::Call;
 use crate::core::Core;
+use crate::files::remove_copies;
 use crate::report::Fault;
 use crate::vault::keyring;
 use crate::view::{SignOutView, Topic};
@@ -36,6 +37,8 @@ pub(crate) async fn leave(core: &Core, leave_queue: bool) -> Result<SignOutView,
     core.set_last_user(None)?;
     core.set_person(None);
     person.engine.close().await;
+    // Nothing that was looked at stays readable behind them.
+    remove_copies(&core.config.data);
     core.tell(&Topic::ALL);
     Ok(SignOutView::Done)
 }

@@ -9,4 +9,4 @@ mod watch;
 
 pub(crate) use enter::{Credentials, enter, open_last, sign_in_online};
 pub(crate) use leave::leave;
-pub(crate) use person::Person;
+pub(crate) use person::{Person, PersonBringer};

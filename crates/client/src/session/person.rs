@@ -2,17 +2,26 @@
 
 use super::tokens::Tokens;
 use crate::calls::{Call, CallError};
+use crate::conversations::Conversations;
+use crate::desk::Desk;
+use crate::drafts::Drafts;
 use crate::engine::{Auth, AuthPause, Engine};
+use crate::files::{Bringer, Files};
 use crate::overlay::profile::profile;
+use crate::overlay::tickets::gather::Beside;
 use crate::overlay::{gather, picture::Picture};
 use crate::ports::Transport;
 use crate::report::Fault;
 use crate::vault::DataKey;
-use crate::view::SessionView;
+use crate::view::{SessionView, Workplace};
+use async_trait::async_trait;
+use bytes::Bytes;
 use chrono_tz::Tz;
-use domain::{Phone, UserId};
+use domain::ticket::Party;
+use domain::{Phone, Source, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::sync::Arc;
 use wire::problem::Code;
 
@@ -39,6 +48,14 @@ pub(crate) struct Person {
     pub(crate) tokens: Arc<Tokens>,
     /// For the keyring, when the person wants to be remembered.
     pub(crate) key: DataKey,
+    /// What is written and not sent.
+    pub(crate) drafts: Drafts,
+    /// What is kept of conversations.
+    pub(crate) conversations: Conversations,
+    /// What a desk keeps in memory; empty for a resident.
+    pub(crate) desk: Desk,
+    /// Photos and files that are here.
+    pub(crate) files: Files,
     known: Known,
 }
 
@@ -59,18 +76,36 @@ impl Person {
             let bytes = serde_json::to_vec(&kept).map_err(|error| Fault::Defect(error.to_string()))?;
             engine.set_secret(KNOWN, Some(&bytes)).await?;
         }
-        Ok(Self { user, engine, tokens, key, known: kept })
+        let (drafts, conversations) = (Drafts::open(&engine).await?, Conversations::open(&engine).await?);
+        let files = Files::open(&engine).await?;
+        Ok(Self { user, engine, tokens, key, drafts, conversations, desk: Desk::default(), files, known: kept })
+    }
+
+    /// What they enter from now on is entered on that side.
+    pub(crate) fn stands(&self, side: Party) {
+        if side == Party::Staff {
+            self.engine.set_source(Source::Desk);
+        }
+    }
+
+    /// What the pictures of tickets need beside the engine.
+    pub(crate) fn beside(&self, zone: Tz) -> Beside {
+        let (seen, drafts) = (self.conversations.seen(), self.drafts.written());
+        Beside { user: self.user, zone, seen, drafts }
     }
 
     /// Who it is, as the window shows it.
     pub(crate) fn session(&self, zone: Tz) -> Result<SessionView, Fault> {
-        let shown = profile(&gather::queue(&self.engine, zone)?);
+        let picture = gather::queue(&self.engine, zone)?;
+        let shown = profile(&picture);
+        let works = picture.profile.is_some_and(|(_, profile)| profile.work.is_some());
         let or = |mirrored: String, known: &str| if mirrored.is_empty() { known.to_owned() } else { mirrored };
         Ok(SessionView {
             user: self.user.to_string(),
             name: or(shown.name, &self.known.name),
             phone: or(shown.phone, &self.known.phone),
             online: self.tokens.online(),
+            workplace: if works { Workplace::Desk } else { Workplace::Resident },
         })
     }
 
@@ -108,6 +143,28 @@ impl Person {
             };
             match answer {
                 Err(CallError::Problem(Code::SignInNeeded)) if !renewed => self.tokens.refused(&token).await,
+                answer => return answer,
+            }
+            renewed = true;
+        }
+    }
+}
+
+/// Brings files in the person's name.
+pub(crate) struct PersonBringer<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) transport: &'a dyn Transport,
+}
+
+#[async_trait]
+impl Bringer for PersonBringer<'_> {
+    async fn bring(&self, path: &str, range: Option<Range<u64>>) -> Result<Bytes, CallError> {
+        let mut renewed = false;
+        loop {
+            let token = self.person.tokens.access_token().await.map_err(paused)?;
+            let call = Call { method: "GET", path: path.to_owned(), bearer: None }.by(&token);
+            match call.bytes(self.transport, range.clone()).await {
+                Err(CallError::Problem(Code::SignInNeeded)) if !renewed => self.person.tokens.refused(&token).await,
                 answer => return answer,
             }
             renewed = true;

@@ -25,7 +25,7 @@ pub(super) async fn unlock(
     };
     let signed_in = core.person().filter(|person| person.user == session.user).map(|person| person.key.clone());
     let (inside, user, device) = (core.clone(), session.user, session.device);
-    let Credentials { phone, password, forget_password, .. } = credentials.clone();
+    let Credentials { login, password, forget_password, .. } = credentials.clone();
     off_the_tasks(core, move || {
         let random = inside.ports.random.as_ref();
         let (mut vault, key, by_password) = match opened {
@@ -50,7 +50,7 @@ pub(super) async fn unlock(
             }
         };
         if !by_password {
-            vault.wrap_with_password(&key, &phone, &password, inside.config.password_cost, random);
+            vault.wrap_with_password(&key, &login, &password, inside.config.password_cost, random);
         }
         if vault.device() != Some(device) || vault.open_with_device(&secret).is_none() {
             vault.wrap_with_device(&key, device, &secret, random);

@@ -5,6 +5,7 @@ use crate::core::Core;
 use crate::engine::EngineEvent;
 use crate::toasts;
 use crate::view::Topic;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -12,6 +13,8 @@ use tokio::time::Instant;
 
 /// Answers of one batch come within a moment; their readings make one toast.
 const A_MOMENT: Duration = Duration::from_millis(1500);
+/// Somebody's words are told of sooner. The window has this long to say that they are read already.
+const SOON: Duration = Duration::from_millis(400);
 /// How often the days left of the window are counted.
 const NOW_AND_THEN: Duration = Duration::from_secs(30 * 60);
 
@@ -38,6 +41,11 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                     let Some((core, person)) = both(&weak_core, &weak_person) else { return };
                     toasts::decided(&core, &person).await;
                     toasts::window_closes(&core, &person).await;
+                    // Whoever works for the utility has no tickets of their own.
+                    if !toasts::desk::news(&core, &person).await {
+                        toasts::conversations::news(&core, &person).await;
+                    }
+                    person.conversations.let_go_of_marks(&person.engine).await;
                     Vec::new()
                 }
                 _ = look_at.tick() => {
@@ -46,8 +54,15 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                 }
                 event = events.recv() => match event {
                     Ok(event) => {
-                        if matches!(event, EngineEvent::Decided { .. } | EngineEvent::MirrorChanged { .. }) {
-                            toast_at.get_or_insert_with(in_a_moment);
+                        match &event {
+                            EngineEvent::MirrorChanged { kinds } if has_words(kinds) => {
+                                let soon = Instant::now() + SOON;
+                                toast_at = Some(toast_at.map_or(soon, |at: Instant| at.min(soon)));
+                            }
+                            EngineEvent::Decided { .. } | EngineEvent::MirrorChanged { .. } => {
+                                toast_at.get_or_insert_with(in_a_moment);
+                            }
+                            _ => {}
                         }
                         topics(&event)
                     }
@@ -66,6 +81,10 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
     }));
 }
 
+fn has_words(kinds: &BTreeSet<String>) -> bool {
+    kinds.contains("message") || kinds.contains("ticket_event")
+}
+
 fn in_a_moment() -> Instant {
     Instant::now() + A_MOMENT
 }
@@ -76,8 +95,11 @@ fn both(core: &Weak<Core>, person: &Weak<Person>) -> Option<(Arc<Core>, Arc<Pers
 
 fn topics(event: &EngineEvent) -> Vec<Topic> {
     match event {
-        EngineEvent::QueueChanged | EngineEvent::Decided { .. } => vec![Topic::Queue, Topic::Readings, Topic::Profile],
+        EngineEvent::QueueChanged | EngineEvent::Decided { .. } => {
+            vec![Topic::Queue, Topic::Readings, Topic::Profile, Topic::Tickets]
+        }
         EngineEvent::PauseChanged => vec![Topic::Queue],
+        EngineEvent::FileMoved => vec![Topic::Tickets],
         EngineEvent::MirrorChanged { kinds } => {
             let mut topics = vec![Topic::Queue];
             let has = |kind: &[&str]| kind.iter().any(|kind| kinds.contains(*kind));
@@ -90,6 +112,10 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
             if has(&["account", "meter", "reading", "reading_rules", "tariff"]) {
                 topics.push(Topic::Readings);
             }
+            let of_tickets = ["ticket", "ticket_event", "message", "read_mark", "ticket_type", "account", "outage"];
+            if has(&of_tickets) || crate::desk::has_kind(kinds) {
+                topics.push(Topic::Tickets);
+            }
             topics
         }
     }
@@ -97,6 +123,14 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
 
 impl Topic {
     /// Everything: somebody came or went, or events were missed.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Session, Self::Queue, Self::Accounts, Self::Readings, Self::Profile, Self::Utility, Self::Settings];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Session,
+        Self::Queue,
+        Self::Accounts,
+        Self::Readings,
+        Self::Profile,
+        Self::Tickets,
+        Self::Utility,
+        Self::Settings,
+    ];
 }

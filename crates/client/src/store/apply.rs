@@ -1,6 +1,6 @@
 //! What the feed and snapshots do to the mirror. Everything here runs inside one transaction with the cursor.
 
-use super::StoreError;
+use super::{StoreError, words};
 use domain::{Epoch, OperationId};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use wire::feed::{Change, Cursor, Row, Scope};
 
 /// What this program can read. A mirror that was filled by another one is built anew, because it passed over what it
 /// did not know.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
 /// A page of the feed, with rows that this program may not know.
 #[derive(Deserialize)]
@@ -116,7 +116,8 @@ fn change(connection: &Connection, row: &Row, kinds: &mut BTreeSet<String>) -> R
     match &row.change {
         Change::Gone { kind, id } => {
             let sql = "INSERT INTO entity (kind, id, scope, version) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id) \
-                 DO UPDATE SET parent = NULL, scope = ?3, version = ?4, json = NULL WHERE version < ?4";
+                 DO UPDATE SET parent = NULL, scope = ?3, version = ?4, json = NULL, place = NULL, words = NULL \
+                 WHERE version < ?4";
             let mut insert = connection.prepare_cached(sql)?;
             insert.execute(params![kind, id.into_bytes(), row.scope.to_string(), row.seq])?;
             kinds.insert(kind.clone());
@@ -153,12 +154,12 @@ fn put(
     let Ok(entity) = serde_json::from_str::<Entity>(bytes.get()) else { return Ok(false) };
     let sql = match into {
         Into::Mirror => {
-            "INSERT INTO entity VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, id) \
-             DO UPDATE SET parent = ?3, scope = ?4, version = ?5, json = ?6 WHERE version <= ?5"
+            "INSERT INTO entity VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (kind, id) DO UPDATE SET \
+             parent = ?3, scope = ?4, version = ?5, json = ?6, place = ?7, words = ?8 WHERE version <= ?5"
         }
         Into::Staging => {
-            "INSERT INTO staging VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, id) \
-             DO UPDATE SET parent = ?3, scope = ?4, version = ?5, json = ?6 WHERE version <= ?5"
+            "INSERT INTO staging VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (kind, id) DO UPDATE SET \
+             parent = ?3, scope = ?4, version = ?5, json = ?6, place = ?7, words = ?8 WHERE version <= ?5"
         }
     };
     connection.prepare_cached(sql)?.execute(params![
@@ -168,6 +169,8 @@ fn put(
         scope.to_string(),
         version,
         bytes.get(),
+        words::place_of(&entity),
+        words::of(&entity),
     ])?;
     if !kinds.contains(entity.kind()) {
         kinds.insert(entity.kind().to_owned());

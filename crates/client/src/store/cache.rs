@@ -4,9 +4,11 @@ use super::StoreError;
 use super::apply::{self, Applied, LoosePage, SnapshotPage};
 use super::connection::{self, DatabaseKey, Durability};
 use super::database::{Database, Pending};
+use super::fetched::{self, Fetched};
 use super::mirror::{Mirror, Readers};
 use crate::engine::Storage;
 use domain::Epoch;
+use outbox::BlobName;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +29,8 @@ struct File {
     number: u32,
     database: Database,
     readers: Arc<Readers>,
+    /// The blobs that hold what was fetched, as it was when the file was opened.
+    fetched: Vec<BlobName>,
 }
 
 impl Cache {
@@ -119,6 +123,26 @@ impl Cache {
         self.file().database.submit(move |connection| apply::finish(connection, &scopes, at))
     }
 
+    /// The blobs that hold what was fetched, as it was when the mirror was opened.
+    pub(crate) fn fetched_blobs(&self) -> Vec<BlobName> {
+        self.file().fetched.clone()
+    }
+
+    /// What was fetched to be looked at.
+    pub(crate) fn fetched(&self) -> Pending<Vec<Fetched>> {
+        self.file().database.submit(fetched::all)
+    }
+
+    /// Notes what was fetched, or that it was used.
+    pub(crate) fn note_fetched(&self, what: Fetched) -> Pending<()> {
+        self.file().database.submit(move |connection| fetched::note(connection, &what))
+    }
+
+    /// It is not here any more.
+    pub(crate) fn forget_fetched(&self, name: String) -> Pending<()> {
+        self.file().database.submit(move |connection| fetched::forget(connection, &name))
+    }
+
     /// Finishes what was submitted and closes the file.
     pub(crate) fn close(&self) {
         let file = self.file();
@@ -135,9 +159,10 @@ impl File {
         let mut connection = connection::open_unless_newer(&path, key, Durability::Crash, &runner)?;
         connection::migrate(&mut connection, &runner)?;
         apply::cursor(&connection)?;
+        let fetched = fetched::all(&connection)?.into_iter().map(|fetched| fetched.blob).collect();
         let readers = Arc::new(Readers::new(path, key.clone()));
         drop(readers.mirror()?);
-        Ok(Self { number, database: Database::new(connection, storage, "cache")?, readers })
+        Ok(Self { number, database: Database::new(connection, storage, "cache")?, readers, fetched })
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Opened {
     pub(crate) rows: Rows,
     pub(crate) anchor: Option<Vec<u8>>,
     pub(crate) feed_seen: Option<Vec<u8>>,
+    /// Blobs that are kept although no operation needs them.
+    pub(crate) kept: Vec<BlobName>,
 }
 
 /// The queue as the disk holds it.
@@ -45,6 +47,8 @@ pub(crate) struct Changes {
     pub(crate) forgotten_blobs: Vec<BlobName>,
     /// Absent for an entry: its row says which number it has, and a page more would cost as much as the row.
     pub(crate) device: Option<Device>,
+    /// Secrets that are kept or forgotten with it.
+    pub(crate) secrets: Vec<(String, Option<Vec<u8>>)>,
 }
 
 /// How much of the queue SQLite keeps decrypted; a negative number counts KiB. It takes what it needs and no more.
@@ -53,6 +57,14 @@ const CACHE_KIB: i64 = -16_000;
 pub(crate) const ANCHOR: &str = "anchor";
 /// The name under which it is kept how far the queue has seen the feed.
 pub(crate) const FEED_SEEN: &str = "feed_seen";
+
+/// What the names of blobs that are kept begin with, each with a note of whoever keeps it.
+pub(crate) const KEPT: &str = "kept:";
+
+/// The blob in the name of a note that keeps it.
+pub(crate) fn blob_in(name: &str) -> Option<BlobName> {
+    name.strip_prefix(KEPT)?.parse().ok()
+}
 
 impl OutboxDb {
     /// Opens the queue, or creates an empty one with this life.
@@ -85,8 +97,9 @@ impl OutboxDb {
         durable_file::flush_folder(dir)?;
         let rows = load(&connection)?;
         let (anchor, feed_seen) = (secret(&connection, ANCHOR)?, secret(&connection, FEED_SEEN)?);
+        let kept = secrets(&connection, KEPT)?.into_iter().filter_map(|(name, _)| blob_in(&name)).collect();
         let db = Self { database: Database::new(connection, storage, "outbox")? };
-        Ok(Opened { db, rows, anchor, feed_seen })
+        Ok(Opened { db, rows, anchor, feed_seen, kept })
     }
 
     /// Saves rows and forgets others in one commit. A row's sealed bytes are written once and never again.
@@ -107,6 +120,9 @@ impl OutboxDb {
                 let mut update = connection.prepare_cached("UPDATE device SET incarnation = ?1, next_seq = ?2")?;
                 update.execute(params![device.incarnation.uuid().into_bytes(), number(device.next_seq)])?;
             }
+            for (name, value) in &changes.secrets {
+                set_secret(connection, name, value.as_deref())?;
+            }
             Ok(changes)
         })
     }
@@ -125,15 +141,13 @@ impl OutboxDb {
     /// Keeps a secret, or forgets it.
     pub(crate) fn set_secret(&self, name: &str, value: Option<Vec<u8>>) -> Pending<()> {
         let name = name.to_owned();
-        self.database.submit(move |connection| {
-            match value {
-                Some(value) => connection
-                    .prepare_cached("INSERT INTO secret VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
-                    .execute(params![name, value])?,
-                None => connection.prepare_cached("DELETE FROM secret WHERE name = ?1")?.execute([name])?,
-            };
-            Ok(())
-        })
+        self.database.submit(move |connection| set_secret(connection, &name, value.as_deref()))
+    }
+
+    /// All secrets whose names begin so, in the order of their names.
+    pub(crate) fn secrets(&self, prefix: &str) -> Pending<Vec<(String, Vec<u8>)>> {
+        let prefix = prefix.to_owned();
+        self.database.submit(move |connection| secrets(connection, &prefix))
     }
 
     /// Finishes what was submitted and closes the file.
@@ -151,6 +165,30 @@ fn copy_aside(connection: &Connection, dir: &Path, key: &DatabaseKey) -> Result<
     connection::copy(connection, &part, key)?;
     durable_file::rename(&part, &whole)?;
     Ok(durable_file::flush_folder(dir)?)
+}
+
+fn set_secret(connection: &Connection, name: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
+    match value {
+        Some(value) => connection
+            .prepare_cached("INSERT INTO secret VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+            .execute(params![name, value])?,
+        None => connection.prepare_cached("DELETE FROM secret WHERE name = ?1")?.execute([name])?,
+    };
+    Ok(())
+}
+
+fn secrets(connection: &Connection, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT name, value FROM secret WHERE name >= ?1 ORDER BY name")?;
+    let rows = select.query_map([prefix], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (name, value) = row?;
+        if !name.starts_with(prefix) {
+            break;
+        }
+        found.push((name, value));
+    }
+    Ok(found)
 }
 
 fn secret(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -90,6 +90,7 @@ mod tests {
             content_type: content_type.into(),
             retry_after: None,
             server_ms: Some(784_111_777_000),
+            upload: None,
             bytes: Bytes::copy_from_slice(body.as_bytes()),
         }
     }
@@ -140,6 +141,7 @@ mod tests {
             let response = Response {
                 retry_after: Some(text.into()),
                 server_ms: Some(server_ms),
+                upload: None,
                 ..answer(429, "text/plain", "")
             };
             let Trouble::Failure(Failure::Busy { retry_after_ms }) = trouble(response) else { panic!("{text}") };

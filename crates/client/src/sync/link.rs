@@ -3,13 +3,24 @@
 use super::anchor::AnchorKeeper;
 use super::answer::{Trouble, classify};
 use crate::engine::{Auth, AuthPause};
-use crate::ports::{Body, Ports, Request};
+use crate::ports::{Body, Ports, Request, Response, UploadStep, UploadTold};
 use crate::store::{ANCHOR, OutboxDb};
 use bytes::Bytes;
 use outbox::Failure;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use wire::problem::Code;
+
+/// What a step of an upload came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It stands so.
+    Stands(UploadTold),
+    /// It stands elsewhere than was believed: ask.
+    Elsewhere,
+    /// There is no such upload any more: begin anew.
+    Over,
+}
 
 /// The way to the server for one signed-in person.
 pub(crate) struct Link {
@@ -45,7 +56,7 @@ impl Link {
         body: Option<Body>,
         token: String,
     ) -> Result<T, Trouble> {
-        let request = Request { method, path, bearer: Some(token.clone()), body };
+        let request = Request { method, path, bearer: Some(token.clone()), body, upload: None, range: None };
         let bytes = match self.once(request.clone()).await {
             Err(Trouble::Problem(Code::SignInNeeded)) => {
                 self.auth.refused(&token).await;
@@ -58,12 +69,50 @@ impl Link {
         serde_json::from_slice(&bytes).map_err(|_| Trouble::Failure(Failure::AnswerLost))
     }
 
+    /// One step of an upload; a second token is tried when the first is not taken.
+    pub(crate) async fn upload(&self, method: &'static str, path: String, step: UploadStep) -> Result<Told, Trouble> {
+        let token = self.token().await?;
+        let request =
+            Request { method, path, bearer: Some(token.clone()), body: None, upload: Some(step), range: None };
+        match self.step(request.clone()).await {
+            Err(Trouble::Problem(Code::SignInNeeded)) => {
+                self.auth.refused(&token).await;
+                let bearer = Some(self.token().await?);
+                self.step(Request { bearer, ..request }).await
+            }
+            other => other,
+        }
+    }
+
+    async fn step(&self, request: Request) -> Result<Told, Trouble> {
+        let response = self.heard(request).await?;
+        let status = response.status;
+        match response.upload.clone() {
+            Some(told) if (200..300).contains(&status) => Ok(Told::Stands(told)),
+            Some(_) if status == 409 => Ok(Told::Elsewhere),
+            // The bytes are not those that were promised, and the upload is over.
+            Some(_) if status == 460 => Ok(Told::Over),
+            _ => match classify(response, self.ports.clock.read().wall_ms) {
+                Err(Trouble::Problem(Code::FileUnknown)) => Ok(Told::Over),
+                Err(trouble) => Err(trouble),
+                // A good answer that does not speak tus is somebody else's.
+                Ok(_) => Err(Trouble::Failure(Failure::Portal)),
+            },
+        }
+    }
+
     async fn once(&self, request: Request) -> Result<Bytes, Trouble> {
+        let response = self.heard(request).await?;
+        classify(response, self.ports.clock.read().wall_ms)
+    }
+
+    /// The answer; the time that it tells is noted.
+    async fn heard(&self, request: Request) -> Result<Response, Trouble> {
         let response = self.ports.transport.call(request).await.inspect_err(|error| tracing::debug!(%error))?;
         if let Some(anchor) = response.server_ms.and_then(|server_ms| self.anchor.heard(server_ms)) {
             self.keep(&anchor);
         }
-        classify(response, self.ports.clock.read().wall_ms)
+        Ok(response)
     }
 
     /// Puts the anchor on the disk without waiting for it.

@@ -35,7 +35,8 @@ pub(crate) async fn run(heart: Arc<Heart>) {
 /// Listens to one stream until it ends. Returns whether anything was heard.
 async fn listen(heart: &Heart) -> bool {
     let Ok(token) = heart.link.token().await else { return false };
-    let request = Request { method: "GET", path: "/v1/live".into(), bearer: Some(token), body: None };
+    let request =
+        Request { method: "GET", path: "/v1/live".into(), bearer: Some(token), body: None, upload: None, range: None };
     // A connection that was taken and is never answered does not tell either.
     let opening = heart.link.ports.transport.events(request);
     let Ok(Ok(mut stream)) = tokio::time::timeout(SILENCE, opening).await else { return false };

@@ -54,6 +54,8 @@ pub(crate) async fn run(heart: Arc<Heart>) {
             written_down(&heart, written).await;
             continue;
         }
+        // Files go when no operation does, and what a batch came to may have set some free.
+        heart.upload_wake.notify_one();
         let wait = next.map_or(Duration::MAX, |at| Duration::from_millis((at - now.ms).unsigned_abs()));
         tokio::select! {
             biased;

@@ -1,11 +1,13 @@
 //! HTTP over the network.
 
-use crate::ports::{Request, Response, Transport, TransportError};
+use crate::ports::{Request, Response, Transport, TransportError, UploadStep, UploadTold};
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RANGE, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, redirect};
 use std::time::Duration;
 
@@ -13,6 +15,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// After this long without a connection there is none.
 const CONNECT: Duration = Duration::from_secs(8);
+
+const TUS_RESUMABLE: &str = "tus-resumable";
+const TUS: &str = "1.0.0";
+const UPLOAD_BYTES: &str = "application/offset+octet-stream";
 
 /// HTTP to one server.
 pub struct HttpTransport {
@@ -53,6 +59,9 @@ impl HttpTransport {
         if let Some(token) = request.bearer {
             builder = builder.bearer_auth(token);
         }
+        if let Some(range) = request.range {
+            builder = builder.header(RANGE, format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+        }
         if let Some(body) = request.body {
             builder = builder.header(CONTENT_TYPE, "application/json");
             if body.zstd {
@@ -60,8 +69,35 @@ impl HttpTransport {
             }
             builder = builder.body(body.bytes);
         }
+        if let Some(step) = request.upload {
+            builder = of_upload(builder, step);
+        }
         Ok(builder)
     }
+}
+
+/// The headers and the bytes of a step of an upload.
+fn of_upload(builder: RequestBuilder, step: UploadStep) -> RequestBuilder {
+    let builder = builder.header(TUS_RESUMABLE, TUS);
+    match step {
+        UploadStep::Begin { length, content } => builder
+            .header("upload-length", length)
+            .header("upload-metadata", format!("sha256 {}", BASE64.encode(content.to_string())))
+            .header(CONTENT_TYPE, UPLOAD_BYTES),
+        UploadStep::Standing => builder,
+        UploadStep::Write { offset, bytes } => {
+            builder.header("upload-offset", offset).header(CONTENT_TYPE, UPLOAD_BYTES).body(bytes)
+        }
+    }
+}
+
+fn told(headers: &HeaderMap) -> Option<UploadTold> {
+    let header = |name| text(headers, &HeaderName::from_static(name));
+    header(TUS_RESUMABLE).filter(|version| version == TUS)?;
+    Some(UploadTold {
+        offset: header("upload-offset").and_then(|offset| offset.parse().ok()),
+        location: header("location").filter(|location| location.starts_with('/')),
+    })
 }
 
 #[async_trait]
@@ -74,6 +110,7 @@ impl Transport for HttpTransport {
             content_type: media_type(headers),
             retry_after: text(headers, &RETRY_AFTER),
             server_ms: text(headers, &HeaderName::from_static(wire::TIME_HEADER)).and_then(|ms| ms.parse().ok()),
+            upload: told(headers),
             bytes: Bytes::new(),
         };
         let bytes = answer.bytes().await.map_err(|error| TransportError::AnswerLost(words(error)))?;

@@ -27,7 +27,7 @@ async fn saying(answer: &'static str) -> (String, JoinHandle<String>) {
 }
 
 fn get(path: &str) -> Request {
-    Request { method: "GET", path: path.into(), bearer: Some("token".into()), body: None }
+    Request { method: "GET", path: path.into(), bearer: Some("token".into()), body: None, upload: None, range: None }
 }
 
 #[tokio::test]

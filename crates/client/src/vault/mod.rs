@@ -11,8 +11,9 @@ pub(crate) mod keyring;
 mod wrap;
 
 use crate::durable_file;
+use crate::login::Login;
 use crate::ports::Random;
-use domain::{DeviceId, Phone, UserId};
+use domain::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -123,9 +124,9 @@ impl Vault {
         self.content.forget_password = forget;
     }
 
-    /// The key, if phone and password are right. Slow on purpose: to be called off the async threads.
-    pub(crate) fn open_with_password(&self, phone: &Phone, password: &str) -> Option<DataKey> {
-        self.content.password.as_ref()?.open(self.user, &Secret::Password { phone, password })
+    /// The key, if login and password are right. Slow on purpose: to be called off the async threads.
+    pub(crate) fn open_with_password(&self, login: &Login, password: &str) -> Option<DataKey> {
+        self.content.password.as_ref()?.open(self.user, &Secret::Password { login, password })
     }
 
     /// The key, if the server's device secret is the one it was wrapped under.
@@ -137,12 +138,12 @@ impl Vault {
     pub(crate) fn wrap_with_password(
         &mut self,
         key: &DataKey,
-        phone: &Phone,
+        login: &Login,
         password: &str,
         cost: PasswordCost,
         random: &dyn Random,
     ) {
-        self.content.password = Wrapped::wrap(key, self.user, &Secret::Password { phone, password }, cost, random);
+        self.content.password = Wrapped::wrap(key, self.user, &Secret::Password { login, password }, cost, random);
     }
 
     /// Wraps the key under the server's device secret.

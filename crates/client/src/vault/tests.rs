@@ -22,8 +22,8 @@ fn user() -> UserId {
     UserId::new(Uuid::from_u128(7))
 }
 
-fn phone() -> Phone {
-    Phone::parse("+79000001234").expect("a sample phone")
+fn phone() -> Login {
+    Login::parse("+79000001234").expect("a sample phone")
 }
 
 fn filled(folder: &Path) -> (Vault, DataKey) {
@@ -43,7 +43,7 @@ fn the_password_copy_opens_with_the_right_phone_and_password_only() {
     let opened = vault.open_with_password(&phone(), "kotik-2026-parol").expect("opens");
     assert_eq!(opened.bytes(), key.bytes());
     assert!(vault.open_with_password(&phone(), "kotik-2026-parok").is_none());
-    let other = Phone::parse("+79000001235").expect("another phone");
+    let other = Login::parse("+79000001235").expect("another phone");
     assert!(vault.open_with_password(&other, "kotik-2026-parol").is_none());
 }
 

@@ -2,13 +2,14 @@
 //! XChaCha20-Poly1305 for the wrapping itself.
 
 use super::DataKey;
+use crate::login::Login;
 use crate::ports::Random;
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use domain::{Phone, UserId};
+use domain::UserId;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -46,11 +47,11 @@ pub(crate) struct Wrapped {
 
 /// What opens a copy.
 pub(crate) enum Secret<'a> {
-    /// Phone and password: the phone belongs to it, so that two people with one password are told apart
-    /// without the phone being written anywhere.
+    /// Login and password: the login belongs to it, so that two people with one password are told apart
+    /// without the login being written anywhere.
     Password {
         /// The login.
-        phone: &'a Phone,
+        login: &'a Login,
         /// The password.
         password: &'a str,
     },
@@ -104,10 +105,10 @@ fn bound_to(user: UserId, secret: &Secret<'_>) -> Vec<u8> {
 fn derive(secret: &Secret<'_>, salt: &[u8], cost: Option<Cost>) -> Option<Zeroizing<[u8; 32]>> {
     let mut derived = Zeroizing::new([0; 32]);
     match secret {
-        Secret::Password { phone, password } => {
+        Secret::Password { login, password } => {
             let cost = cost?;
             let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).ok()?;
-            let text = Zeroizing::new(format!("{}\0{password}", phone.as_str()));
+            let text = Zeroizing::new(format!("{}\0{password}", login.as_str()));
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
                 .hash_password_into(text.as_bytes(), salt, derived.as_mut_slice())
                 .ok()?;

@@ -28,11 +28,23 @@ view! {
         pub phone: String,
         /// Whether the server knows of this session; false after a sign-in without a connection.
         pub online: bool,
+        /// What they do in the program.
+        pub workplace: Workplace,
+    }
+
+    /// Which sections the window has.
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Workplace {
+        /// Those of a resident.
+        Resident,
+        /// Those of the dispatchers and the support.
+        Desk,
     }
 
     /// `sign_in`
     pub struct SignInArgs {
-        /// As typed.
+        /// As typed: a phone, or the login of the staff.
         pub phone: String,
         /// The password.
         pub password: String,

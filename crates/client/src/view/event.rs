@@ -31,6 +31,8 @@ view! {
         Readings,
         /// The profile.
         Profile,
+        /// Tickets, their conversations, the support's conversation.
+        Tickets,
         /// The utility.
         Utility,
         /// Settings of this computer.
@@ -53,6 +55,18 @@ view! {
         Payment,
         /// «Профиль».
         Profile,
+        /// A ticket in «Заявки».
+        Ticket {
+            /// Its id.
+            id: String,
+            /// The message in it, when one is meant.
+            message: Option<String>,
+        },
+        /// The conversation with the support.
+        Support {
+            /// The message in it, when one is meant.
+            message: Option<String>,
+        },
     }
 
     /// A toast, before it has words: `src-tauri` gives it the language and shows it.
@@ -70,6 +84,28 @@ view! {
             /// Why.
             rejection: wire::problem::Rejection,
         },
+        /// Messages came.
+        Messages {
+            /// Where.
+            conversations: Vec<ToastConversation>,
+        },
+        /// The utility moved tickets.
+        TicketsMoved {
+            /// Which.
+            tickets: Vec<ToastTicket>,
+        },
+        /// Tickets came to the desk.
+        NewTickets {
+            /// Which.
+            tickets: Vec<ToastTicket>,
+            /// Whether they are urgent.
+            emergency: bool,
+        },
+        /// Tickets were given to the person, who works for the utility.
+        TicketsAssigned {
+            /// Which.
+            tickets: Vec<ToastTicket>,
+        },
         /// The window for readings closes soon and some meters have none.
         WindowCloses {
             /// The last day.
@@ -77,6 +113,38 @@ view! {
             /// Meters without a reading.
             missing: u32,
         },
+    }
+
+    /// A conversation in a toast.
+    pub struct ToastConversation {
+        /// The ticket; the support's conversation when absent.
+        pub ticket: Option<String>,
+        /// Its number.
+        pub number: Option<domain::ticket::TicketNumber>,
+        /// Its short name.
+        pub short_name: String,
+        /// Who wrote the last message.
+        pub author: String,
+        /// The first words of the last message; may be empty when there are files.
+        pub text: String,
+        /// How many files came with it.
+        pub files: u32,
+        /// The first message that is told of, for the click.
+        pub message: String,
+        /// How many messages.
+        pub count: u32,
+    }
+
+    /// A ticket in a toast.
+    pub struct ToastTicket {
+        /// The ticket.
+        pub ticket: String,
+        /// Its number.
+        pub number: domain::ticket::TicketNumber,
+        /// Its short name.
+        pub short_name: String,
+        /// Where it stands now.
+        pub status: domain::ticket::Status,
     }
 
     /// A reading in a toast.

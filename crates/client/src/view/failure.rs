@@ -116,6 +116,24 @@ view! {
         Email,
         /// The resident's own name for a meter.
         MeterName,
+        /// The account of a new ticket.
+        TicketAccount,
+        /// The subtype of a new ticket.
+        TicketSubtype,
+        /// What is written: the description of a ticket, a message, a word about the work.
+        Text,
+        /// A file that is attached.
+        File,
+        /// Why the staff rejects or defers a ticket.
+        Reason,
+        /// Until when a ticket is deferred.
+        Until,
+        /// Where a ticket taken by telephone is.
+        Place,
+        /// What an incident is called.
+        Title,
+        /// The houses of an incident.
+        Houses,
     }
 
     /// What is wrong with a field.
@@ -160,6 +178,19 @@ view! {
         ProofWrong {
             /// Tries left.
             tries_left: u32,
+        },
+        /// A file that is larger than the utility takes.
+        FileTooLarge {
+            /// The greatest number of bytes.
+            #[ts(type = "number")]
+            max_bytes: u64,
+        },
+        /// A file of a kind that the utility does not take: a program, what is not what its name says.
+        FileForbidden,
+        /// More files than one ticket or message may have.
+        TooManyFiles {
+            /// The greatest number.
+            max: u32,
         },
     }
 }

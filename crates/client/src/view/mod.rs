@@ -6,6 +6,7 @@
 
 mod accounts;
 mod boot;
+mod desk;
 mod event;
 mod failure;
 mod profile;
@@ -13,9 +14,11 @@ mod queue;
 mod readings;
 mod registration;
 mod settings;
+mod tickets;
 
 pub use accounts::*;
 pub use boot::*;
+pub use desk::*;
 pub use event::*;
 pub use failure::*;
 pub use profile::*;
@@ -23,6 +26,7 @@ pub use queue::*;
 pub use readings::*;
 pub use registration::*;
 pub use settings::*;
+pub use tickets::*;
 
 /// Derives what every view type needs, and exports its TypeScript twin.
 macro_rules! view {

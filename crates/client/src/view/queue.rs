@@ -41,6 +41,26 @@ view! {
         Withdrawn,
         /// «Требует внимания».
         Attention,
+        /// «Файл не принят: причина».
+        FileRefused {
+            /// Why.
+            why: FileRefused,
+        },
+    }
+
+    /// Why a file does not reach the utility.
+    #[serde(rename_all = "snake_case")]
+    pub enum FileRefused {
+        /// It is larger than the utility takes.
+        TooLarge,
+        /// There is nothing in it.
+        Empty,
+        /// The utility takes no files of its kind.
+        Kind,
+        /// It is a picture of too many pixels.
+        TooManyPixels,
+        /// It cannot be read on this computer any more.
+        Lost,
     }
 
     /// The sync pill: one state, by priority.
@@ -171,6 +191,88 @@ view! {
         },
         /// Profile.
         Profile,
+        /// A new ticket.
+        Ticket {
+            /// The ticket.
+            ticket: String,
+            /// Its first words.
+            text: String,
+        },
+        /// A message.
+        Message {
+            /// The ticket, or the person whose support it is.
+            conversation: String,
+            /// Its first words.
+            text: String,
+            /// How many files go with it.
+            files: u32,
+        },
+        /// How far a conversation was read.
+        ReadMark,
+        /// A ticket is closed.
+        CloseTicket {
+            /// The ticket.
+            ticket: String,
+        },
+        /// A ticket is opened again.
+        ReopenTicket {
+            /// The ticket.
+            ticket: String,
+        },
+        /// A ticket for somebody who called.
+        RegisterTicket {
+            /// The ticket.
+            ticket: String,
+            /// Its first words.
+            text: String,
+        },
+        /// The staff moves a ticket.
+        MoveTicket {
+            /// The ticket.
+            ticket: String,
+            /// Where to.
+            to: domain::ticket::Status,
+        },
+        /// The staff gives a ticket to somebody, or takes it.
+        AssignTicket {
+            /// The ticket.
+            ticket: String,
+        },
+        /// The person was told, or the damage is stopped.
+        MeetDuty {
+            /// The ticket.
+            ticket: String,
+            /// Which duty was met.
+            duty: domain::ticket::deadline::Duty,
+        },
+        /// A ticket becomes one of an incident, or of none.
+        FoldTicket {
+            /// The ticket.
+            ticket: String,
+            /// Whether it is taken out.
+            out: bool,
+        },
+        /// What only the staff reads.
+        Note {
+            /// The ticket.
+            ticket: String,
+            /// Its first words.
+            text: String,
+            /// How many files go with it.
+            files: u32,
+        },
+        /// A mass outage begins, changes or ends.
+        Incident {
+            /// The incident.
+            incident: String,
+            /// What it is called.
+            title: String,
+        },
+        /// Somebody called back.
+        AnswerQuestion {
+            /// The question.
+            question: String,
+        },
         /// A row that this program cannot read. It is not deleted.
         Unreadable,
     }
@@ -215,5 +317,17 @@ view! {
     pub struct SavedView {
         /// The full path.
         pub path: String,
+    }
+}
+
+impl From<outbox::Unsendable> for FileRefused {
+    fn from(why: outbox::Unsendable) -> Self {
+        match why {
+            outbox::Unsendable::TooLarge => Self::TooLarge,
+            outbox::Unsendable::Empty => Self::Empty,
+            outbox::Unsendable::Kind => Self::Kind,
+            outbox::Unsendable::TooManyPixels => Self::TooManyPixels,
+            outbox::Unsendable::Lost => Self::Lost,
+        }
     }
 }

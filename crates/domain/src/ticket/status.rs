@@ -107,7 +107,9 @@ impl Status {
             Done | Closed | Rejected if to == New => true,
             _ => to == Closed && !self.is_final(),
         };
-        let utility = self == Done && to == Closed;
+        // What is done closes by itself after a time; an answer that was waited for lets the work go on.
+        let utility =
+            (self == Done && to == Closed) || (self == AwaitingResident && matches!(to, Accepted | InProgress));
         let allowed = match party {
             Party::Staff => staff,
             Party::Resident => resident,
@@ -168,10 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn the_server_by_itself_only_closes_what_is_done() {
+    fn the_server_by_itself_only_closes_what_is_done_and_goes_on_with_what_was_answered() {
         for from in Status::ALL {
             let ways: Vec<_> = from.ways(Party::Utility).collect();
-            assert_eq!(ways, if from == Status::Done { vec![Status::Closed] } else { vec![] });
+            let expected = match from {
+                Status::Done => vec![Status::Closed],
+                Status::AwaitingResident => vec![Status::Accepted, Status::InProgress],
+                _ => vec![],
+            };
+            assert_eq!(ways, expected, "{from:?}");
         }
     }
 

@@ -90,6 +90,8 @@ impl Town {
                 let seq = fields.find(|(key, _)| *key == "seq").expect("a position").1;
                 Ok(json(&state.page(seq.parse().expect("a number"))))
             }
+            // Their files stay here: what needs them waits, and that is what is looked at.
+            "/v1/files" => Err(TransportError::NoConnection("no files today".into())),
             other => panic!("no such call: {other}"),
         }
     }
@@ -111,7 +113,7 @@ impl Transport for Town {
 }
 
 fn profile(id: UserId, name: &str) -> Entity {
-    Entity::Profile(Profile { id, name: name.into(), phone: "+79990000000".into(), email: String::new() })
+    Entity::Profile(Profile { id, name: name.into(), phone: "+79990000000".into(), email: String::new(), work: None })
 }
 
 fn json(body: &impl serde::Serialize) -> Response {
@@ -120,6 +122,7 @@ fn json(body: &impl serde::Serialize) -> Response {
         content_type: "application/json".into(),
         retry_after: None,
         server_ms: Some(1_800_000_000_000),
+        upload: None,
         bytes: serde_json::to_vec(body).expect("JSON").into(),
     }
 }

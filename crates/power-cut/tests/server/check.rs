@@ -56,7 +56,7 @@ fn told_of<'a>(items: &'a [Item], results: &'a [ItemResult]) -> impl Iterator<It
             Item::Apply { operation, .. } => match operation.open().expect("readable").body {
                 Body::SubmitReading(_) => "readings",
                 Body::UpdateProfile(_) => "profile_history",
-                Body::RenameMeter(_) => "",
+                _ => "",
             },
             Item::Withdraw { .. } => "",
         };

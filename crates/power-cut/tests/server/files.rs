@@ -74,7 +74,7 @@ async fn attach(app: &Arc<App>, bytes: &[u8]) -> Attached {
     let (folder, file) = (Arc::clone(app.files.folder()), name_of(bytes));
     let attached = app.store.write(move |tx| {
         let one = Attachment { file, name: FileName::new("акт.pdf") };
-        files::attach(tx, &folder, sender(), Scope::User(reader()), &[one])
+        files::attach(tx, &folder, sender(), &[Scope::User(reader())], &[one])
     });
     attached.await.expect("answered").value
 }

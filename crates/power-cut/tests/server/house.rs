@@ -80,7 +80,7 @@ fn meter(number: u128) -> MeterId {
 /// Pushes a batch as the route does.
 pub async fn deliver(app: &Arc<App>, batch: &Batch) -> Vec<ItemResult> {
     let (shared, batch) = (app.clone(), batch.clone());
-    let done = app.store.write(move |tx| push(tx, &shared.config, &caller(), &batch)).await;
+    let done = app.store.write(move |tx| push(tx, shared.effects(), &caller(), &batch)).await;
     answer(&done.expect("taken"))
 }
 

@@ -2,7 +2,8 @@
 
 use super::files::RawFiles;
 use super::readings::{RawRule, RawTariff, default_rule};
-use super::{Config, FeedSettings, LimitSettings, RequestSettings, SecuritySettings};
+use super::tickets::RawTickets;
+use super::{Config, FeedSettings, LimitSettings, MailSettings, RequestSettings, SecuritySettings};
 use crate::calls::SmscSettings;
 use crate::storage::postgres::{AddressError, PostgresSettings};
 use serde::Deserialize;
@@ -47,6 +48,9 @@ struct Raw {
     feed: FeedSettings,
     #[serde(default)]
     files: RawFiles,
+    #[serde(default)]
+    tickets: RawTickets,
+    mail: Option<MailSettings>,
     #[serde(default)]
     readings: RawReadings,
     #[serde(default)]
@@ -127,6 +131,8 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
     Ok(Config {
         listen,
         files: raw.files.checked(folder, &data)?,
+        tickets: raw.tickets.checked()?,
+        mail: raw.mail.map(MailSettings::checked).transpose()?,
         data,
         postgres: raw.database.map(|raw| postgres(&raw, folder)).transpose()?.map(Arc::new),
         consent: consent(raw.consent, folder)?,

@@ -3,8 +3,10 @@
 use toml::{Table, Value};
 
 /// The first words of settings; other variables that begin with `ZHKH_` belong to other programs.
-const SECTIONS: [&str; 11] =
-    ["listen", "data", "database", "utility", "consent", "calls", "limits", "security", "requests", "feed", "files"];
+const SECTIONS: [&str; 13] = [
+    "listen", "data", "database", "utility", "consent", "calls", "limits", "security", "requests", "feed", "files",
+    "tickets", "mail",
+];
 
 pub(super) fn apply(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {
     for (name, text) in environment {

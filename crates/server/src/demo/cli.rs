@@ -1,6 +1,7 @@
-//! `zhkh-server demo generate` and `zhkh-server demo sign-ins`.
+//! `zhkh-server demo generate`, `demo sign-ins` and `demo people`.
 
-use super::{Wish, sign_ins, write};
+use super::{CHARACTERS, Wish, populate, sign_ins, write};
+use crate::Config;
 use crate::registry::cli::month;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -41,17 +42,25 @@ enum Deed {
         #[arg(long)]
         json: bool,
     },
+    /// Добавить в загруженный город выдуманных людей и их заявки; напечатать, как войти.
+    People,
 }
 
 impl DemoArgs {
-    /// Needs neither settings nor a database.
-    pub fn run(self) -> anyhow::Result<ExitCode> {
+    /// Only what puts people into a town asks for the settings.
+    pub fn run(self, config: impl FnOnce() -> anyhow::Result<Config>) -> anyhow::Result<ExitCode> {
         match self.deed {
             Deed::Generate { out, seed, accounts, month } => {
                 let names = write(&out, Wish { seed, accounts, month })
                     .with_context(|| format!("Файлы не записываются в {}", out.display()))?;
                 for name in names {
                     println!("{}", out.join(name).display());
+                }
+            }
+            Deed::People => {
+                populate(config()?)?;
+                for character in CHARACTERS {
+                    println!("{}  {}  {}", character.login, character.password, character.about);
                 }
             }
             Deed::SignIns { month, json } => {

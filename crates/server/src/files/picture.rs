@@ -2,7 +2,7 @@
 //!
 //! A few bytes may unpack to gigabytes, so the size is read before anything is decoded.
 
-use super::media::Media;
+use super::media::{Media, Pictured};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};

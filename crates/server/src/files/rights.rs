@@ -59,13 +59,13 @@ pub fn seen(sql: &mut dyn Sql, user: UserId, file: FileId) -> Result<Option<Seen
     Ok(None)
 }
 
-/// Lets those who see a scope see contents that the actor uploaded. Asks the disk too, so that one that was lost is
+/// Lets those who see one of the scopes see contents that the actor uploaded. Asks the disk too, so that one that was lost is
 /// named and sent again.
 pub fn attach(
     tx: &mut Tx<'_>,
     folder: &Folder,
     actor: UserId,
-    scope: Scope,
+    scopes: &[Scope],
     attachments: &[Attachment],
 ) -> Result<Attached, StoreError> {
     let mut found = Vec::with_capacity(attachments.len());
@@ -81,11 +81,13 @@ pub fn attach(
     }
     let now = tx.now_ms();
     for seen in &found {
-        tx.execute(
-            "INSERT INTO file_rights (file, scope, name, attached_ms) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (file, scope) DO NOTHING",
-            params![seen.file, scope, seen.name.as_str(), now],
-        )?;
+        for scope in scopes {
+            tx.execute(
+                "INSERT INTO file_rights (file, scope, name, attached_ms) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (file, scope) DO NOTHING",
+                params![seen.file, *scope, seen.name.as_str(), now],
+            )?;
+        }
         tx.execute("UPDATE files SET attached = 1 WHERE id = $1", params![seen.file])?;
     }
     Ok(Attached::All(found))

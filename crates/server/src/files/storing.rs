@@ -149,7 +149,7 @@ fn judge(config: &Config, now_ms: i64, found: &Found) -> Result<Media, FileRefus
             Err(FileRefusal::TooManyPixels)
         }
         // What begins like a picture and does not tell its size is none.
-        None if media.picture().is_some() => Err(FileRefusal::Kind),
+        None if media.is_picture() => Err(FileRefusal::Kind),
         _ => Ok(media),
     }
 }

@@ -9,7 +9,7 @@ use std::io;
 /// The smaller picture of a content, as JPEG; `None` when there is none.
 pub async fn thumbnail(app: &App, seen: &Seen) -> Result<Option<Vec<u8>>, Failure> {
     let (file, media) = (seen.file, seen.media);
-    if media.picture().is_none() {
+    if !media.is_picture() {
         return Ok(None);
     }
     let (px, most_pixels) = (app.config.files.thumbnail_px, app.config.files.image_pixels);

@@ -3,6 +3,7 @@
 mod disposition;
 mod range;
 
+use crate::access_log::{self, Deed};
 use crate::failure::Failure;
 use crate::files::{self, Seen};
 use crate::server::App;
@@ -59,6 +60,10 @@ pub(super) async fn content(
         // A part of something else than what the caller has is of no use: then all of it.
         let same = !headers.contains_key(IF_RANGE) || names(&headers, &IF_RANGE, &tag);
         let asked = headers.get(RANGE).filter(|_| same).map_or(Asked::Whole, |range| Asked::read(range, seen.bytes));
+        // A video is fetched in many parts; its beginning stands for all of them.
+        if matches!(asked, Asked::Whole | Asked::Part(Span { first: 0, .. })) {
+            note(&app, &caller, &seen).await?;
+        }
         send(&app, &seen, asked).await?
     };
     let told = response.headers_mut();
@@ -88,6 +93,7 @@ pub(super) async fn thumbnail(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let bytes = files::thumbnail(&app, &seen).await?.ok_or(Code::NoThumbnail)?;
+        note(&app, &caller, &seen).await?;
         ([(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], bytes).into_response()
     };
     tell(response.headers_mut(), &tag);
@@ -99,6 +105,13 @@ async fn seen(app: &App, caller: &Caller, file: &str) -> Result<Seen, Failure> {
     let user = caller.user;
     let seen: Option<Seen> = app.store.read(move |sql| files::seen(sql, user, file)).await?;
     seen.ok_or_else(|| Code::FileUnknown.into())
+}
+
+/// Notes that somebody was shown a content, before it leaves.
+async fn note(app: &App, caller: &Caller, seen: &Seen) -> Result<(), Failure> {
+    let (who, origin, subject) = (caller.user.to_string(), caller.origin.clone(), format!("file:{}", seen.file));
+    app.store.write(move |tx| access_log::note(tx, &who, Deed::FileShown, &subject, &origin)).await?;
+    Ok(())
 }
 
 /// What is said with every content: it never changes, it is for its receiver alone, and a browser is to take it for

@@ -25,6 +25,6 @@ pub(super) async fn push(
     Body(batch): Body<Batch>,
 ) -> Result<Json<BatchAnswer>, Failure> {
     let shared = Arc::clone(&app);
-    let done = app.store.write(move |tx| push_batch(tx, &shared.config, &caller, &batch)).await?;
+    let done = app.store.write(move |tx| push_batch(tx, shared.effects(), &caller, &batch)).await?;
     Ok(Json(BatchAnswer { results: answer(&done) }))
 }

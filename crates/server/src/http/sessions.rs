@@ -4,16 +4,16 @@ use super::body::Body;
 use super::caller::Origin;
 use crate::failure::{Failure, unreadable};
 use crate::server::App;
-use crate::sessions::{self, Caller};
+use crate::sessions::{self, Caller, Login};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::Phone;
 use std::sync::Arc;
 use wire::problem::{Code, Problem};
 use wire::session::{Refresh, Session, SignIn};
 
-/// Signs in. The same answer, in the same time, for known and unknown phones.
+/// Signs in: a resident with their phone, the staff with its login. The same answer, in the same time, for known and
+/// unknown ones.
 #[utoipa::path(post, path = "/v1/session", tag = "session", request_body = SignIn, responses(
     (status = 200, body = Session),
     (status = 401, description = "wrong_password", body = Problem, content_type = "application/problem+json"),
@@ -25,9 +25,9 @@ pub(super) async fn sign_in(
     Origin(origin): Origin,
     Body(wanted): Body<SignIn>,
 ) -> Result<Json<Session>, Failure> {
-    let phone = Phone::parse(&wanted.phone).map_err(|_| unreadable("phone"))?;
-    let (shared, login, from) = (Arc::clone(&app), phone.clone(), origin.clone());
-    let admitted = app.store.write(move |tx| sessions::admit(tx, &shared.config.limits, &login, &from)).await?.value;
+    let login = Login::parse(&wanted.phone).ok_or_else(|| unreadable("phone"))?;
+    let (shared, asked, from) = (Arc::clone(&app), login.clone(), origin.clone());
+    let admitted = app.store.write(move |tx| sessions::admit(tx, &shared.config.limits, &asked, &from)).await?.value;
     let (user, stored) = admitted.known.unzip();
     let fits = app.passwords.fits(wanted.password, stored).await?;
     let Some(user) = user.filter(|_| fits) else {
@@ -38,7 +38,7 @@ pub(super) async fn sign_in(
         .store
         .write(move |tx| {
             let config = &shared.config;
-            sessions::finish(tx, &config.limits, &config.security, user, &phone, &wanted.device, &origin)
+            sessions::finish(tx, &config.limits, &config.security, user, &login, &wanted.device, &origin)
         })
         .await?;
     Ok(Json(done.value))

@@ -1,14 +1,13 @@
 //! The effect of each kind of operation.
 
-use super::Refused;
-use crate::access_log::{self, Deed};
-use crate::config::Config;
+use super::{Actor, Deed, Effects, Refused, invalid};
+use crate::access_log;
 use crate::people::{self, Field};
 use crate::readings::submit::submit;
 use crate::sessions::Caller;
 use crate::storage::{Ticket, Tx};
-use crate::{accounts, meters};
-use domain::{Email, PersonName, Source};
+use crate::{accounts, conversations, incidents, meters, questions, tickets};
+use domain::{Email, PersonName};
 use wire::operation::{Body, Operation, RenameMeter, UpdateProfile};
 use wire::problem::Rejection;
 
@@ -18,7 +17,7 @@ const LONGEST_NAME: usize = 60;
 /// Does what the operation asks, or says why not.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
-    config: &Config,
+    effects: Effects<'_>,
     caller: &Caller,
     operation: &Operation,
 ) -> Result<Ticket, Refused> {
@@ -26,17 +25,34 @@ pub(super) fn apply(
     if operation.on_behalf_of.is_some_and(|other| other != operation.actor) {
         return Err(Rejection::NotYours.into());
     }
-    if !matches!(operation.source, Source::ResidentApp | Source::Kiosk) {
-        return Err(invalid("source"));
-    }
     if operation.lane != operation.body.lane(operation.actor) {
         return Err(invalid("lane"));
     }
+    let actor = Actor::of(tx, operation)?;
+    let deed = Deed { operation, actor: &actor, effects };
     match &operation.body {
-        Body::SubmitReading(body) => submit(tx, config, operation, body),
-        Body::RenameMeter(body) => rename(tx, operation, body),
-        Body::UpdateProfile(body) => update_profile(tx, caller, operation, body),
+        Body::SubmitReading(body) => submit(tx, effects.config, residents(&deed)?, body),
+        Body::RenameMeter(body) => rename(tx, residents(&deed)?, body),
+        Body::UpdateProfile(body) => update_profile(tx, caller, residents(&deed)?, body),
+        Body::CreateTicket(body) => tickets::create(tx, &deed, body),
+        Body::CloseTicket(body) => tickets::close(tx, &deed, body),
+        Body::ReopenTicket(body) => tickets::reopen(tx, &deed, body),
+        Body::SendMessage(body) => conversations::send(tx, &deed, body),
+        Body::MarkRead(body) => conversations::mark_read(tx, &deed, body),
+        Body::RegisterTicket(body) => tickets::register(tx, &deed, caller, body),
+        Body::MoveTicket(body) => tickets::go(tx, &deed, body),
+        Body::AssignTicket(body) => tickets::assign(tx, &deed, body),
+        Body::MeetDuty(body) => tickets::meet(tx, &deed, body),
+        Body::FoldTicket(body) => tickets::fold(tx, &deed, body),
+        Body::AddNote(body) => tickets::add_note(tx, &deed, body),
+        Body::SetIncident(body) => incidents::set(tx, &deed, body),
+        Body::AnswerQuestion(body) => questions::answer(tx, &deed, body),
     }
+}
+
+/// An operation that only residents enter.
+fn residents<'a>(deed: &Deed<'a>) -> Result<&'a Operation, Refused> {
+    deed.actor.resident().map(|_| deed.operation)
 }
 
 fn rename(tx: &mut Tx<'_>, operation: &Operation, body: &RenameMeter) -> Result<Ticket, Refused> {
@@ -73,10 +89,6 @@ fn update_profile(
         people::change(tx, user, Field::Email, &email, Some(operation.id))?;
     }
     let subject = format!("user:{user}");
-    access_log::note(tx, &user.to_string(), Deed::ProfileChanged, &subject, &caller.origin)?;
+    access_log::note(tx, &user.to_string(), access_log::Deed::ProfileChanged, &subject, &caller.origin)?;
     Ok(people::publish(tx, user, Some(operation.id))?)
-}
-
-fn invalid(field: &str) -> Refused {
-    Rejection::FieldInvalid { field: field.to_owned() }.into()
 }

@@ -53,7 +53,7 @@ pub(super) fn record(tx: &mut Tx<'_>, deed: &Deed<'_>, fate: &Fate) -> Result<()
         Fate::Rejected(rejection, _) => ("rejected", Value::json(rejection)?),
         Fate::Withdrawn(_) => ("withdrawn", Value::Null),
         // Nothing was decided.
-        Fate::Held(_) | Fate::OutOfOrder | Fate::Failed | Fate::IdTaken => return Ok(()),
+        Fate::Held(_) | Fate::OutOfOrder | Fate::FilesMissing(_) | Fate::Failed | Fate::IdTaken => return Ok(()),
     };
     let now = tx.now_ms();
     tx.execute(INSERT, params![deed.id, deed.actor, deed.hash, outcome, rejection, deed.replaces, now])?;

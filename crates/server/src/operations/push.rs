@@ -2,12 +2,11 @@
 
 use super::apply::apply;
 use super::ledger::{self, Deed};
-use super::{Fate, Fates, Place, Refused, device_order, order};
-use crate::config::Config;
+use super::{Effects, Fate, Fates, Place, Refused, device_order, order};
 use crate::failure::{Failure, unreadable};
 use crate::sessions::Caller;
 use crate::storage::{Head, StoreError, Ticket, Tx};
-use domain::{Incarnation, OperationId, UserId};
+use domain::{FileId, Incarnation, OperationId, UserId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use wire::feed::{Change, Scope};
@@ -17,7 +16,7 @@ use wire::push::{Batch, Item};
 
 /// Applies a batch; every item gets its fate. Refuses the whole batch only when it is too large or unreadable, or comes
 /// from a restored copy.
-pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) -> Result<Fates, Failure> {
+pub fn push(tx: &mut Tx<'_>, effects: Effects<'_>, caller: &Caller, batch: &Batch) -> Result<Fates, Failure> {
     if batch.items.len() > wire::MAX_BATCH {
         return Err(Code::TooLarge.into());
     }
@@ -26,26 +25,32 @@ pub fn push(tx: &mut Tx<'_>, config: &Config, caller: &Caller, batch: &Batch) ->
         items.iter().filter_map(|item| item.own(caller.user, batch.incarnation)).collect();
     device_order::check(tx, caller.user, batch.incarnation, &own)?;
     // Nearly every batch is fine as a whole, and savepoints around each operation cost more than its effect.
-    match tx.savepoint(|tx| together(tx, config, caller, &items)) {
+    match tx.savepoint(|tx| together(tx, effects, caller, &items)) {
         Ok(fates) => Ok(fates),
         Err(Refused::Store(error)) if error.is_everybodys() => Err(error.into()),
-        Err(_) => Ok(one_by_one(tx, config, caller, &items)?),
+        Err(_) => Ok(one_by_one(tx, effects, caller, &items)?),
     }
 }
 
 /// Decides all items as one. An error, whatever its cause: nothing of it may stay, and they have to go one by one.
-fn together(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, Refused> {
-    let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, config, caller, operation).map(Ok);
+fn together(tx: &mut Tx<'_>, effects: Effects<'_>, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, Refused> {
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, effects, caller, operation).map(Ok);
     in_order(items, |item, stopped| decide(tx, caller, item, stopped, effect))
 }
 
 /// Decides each item in a savepoint of its own: one that fails takes no other with it, one that is rejected leaves only
 /// its row in the ledger.
-fn one_by_one(tx: &mut Tx<'_>, config: &Config, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, StoreError> {
-    let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx.savepoint(|tx| apply(tx, config, caller, operation))
+fn one_by_one(
+    tx: &mut Tx<'_>,
+    effects: Effects<'_>,
+    caller: &Caller,
+    items: &[Wanted<'_>],
+) -> Result<Fates, StoreError> {
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx.savepoint(|tx| apply(tx, effects, caller, operation))
     {
         Ok(ticket) => Ok(Ok(ticket)),
-        Err(Refused::Rejection(rejection)) => Ok(Err(rejection)),
+        Err(Refused::Rejection(rejection)) => Ok(Err(NotDone::Rejected(rejection))),
+        Err(Refused::FilesMissing(files)) => Ok(Err(NotDone::FilesMissing(files))),
         Err(Refused::Store(error)) => Err(error),
     };
     in_order(items, |item, stopped| match tx.savepoint(|tx| decide(tx, caller, item, stopped, effect)) {
@@ -85,7 +90,7 @@ impl Stopped {
             Fate::Applied(_) | Fate::Withdrawn(_) => return,
             Fate::Rejected(..) => Fate::Held(item.id()),
             Fate::Held(by) => Fate::Held(*by),
-            Fate::OutOfOrder | Fate::Failed | Fate::IdTaken => Fate::OutOfOrder,
+            Fate::OutOfOrder | Fate::FilesMissing(_) | Fate::Failed | Fate::IdTaken => Fate::OutOfOrder,
         };
         if let Some(lane) = item.lane() {
             self.0.entry(lane).or_insert(stop);
@@ -156,13 +161,21 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// Why an operation leaves nothing behind.
+enum NotDone {
+    /// For ever.
+    Rejected(Rejection),
+    /// Until these files came.
+    FilesMissing(Vec<FileId>),
+}
+
 /// The fate of an item. `effect` does what an operation asks, or says why not and leaves nothing of it behind.
 fn decide<E: From<StoreError>>(
     tx: &mut Tx<'_>,
     caller: &Caller,
     item: &Wanted<'_>,
     stopped: &Stopped,
-    effect: impl FnOnce(&mut Tx<'_>, &Operation) -> Result<Result<Ticket, Rejection>, E>,
+    effect: impl FnOnce(&mut Tx<'_>, &Operation) -> Result<Result<Ticket, NotDone>, E>,
 ) -> Result<Fate, E> {
     match item {
         Wanted::Withdraw { id } => Ok(withdraw(tx, caller, *id)?),
@@ -186,11 +199,14 @@ fn decide<E: From<StoreError>>(
             }
             let applied = match operation {
                 Some(operation) => effect(tx, operation)?,
-                None => Err(Rejection::BodyUnknown),
+                None => Err(NotDone::Rejected(Rejection::BodyUnknown)),
             };
             let fate = match applied {
                 Ok(ticket) => Fate::Applied(Place::Pending(ticket)),
-                Err(rejection) => Fate::Rejected(rejection, Place::Pending(decided(tx, caller.user, head.id))),
+                Err(NotDone::FilesMissing(files)) => return Ok(Fate::FilesMissing(files)),
+                Err(NotDone::Rejected(rejection)) => {
+                    Fate::Rejected(rejection, Place::Pending(decided(tx, caller.user, head.id)))
+                }
             };
             let deed = Deed { id: head.id, actor: caller.user, hash: Some(&hash), replaces: head.replaces };
             ledger::record(tx, &deed, &fate)?;

@@ -9,6 +9,7 @@ use crate::params;
 use crate::people::{self, Field};
 use crate::sessions;
 use crate::storage::{Sql, StoreError, Tx, Value};
+use crate::tickets;
 use domain::UserId;
 use uuid::Uuid;
 use wire::feed::{Change, Scope};
@@ -45,6 +46,7 @@ pub fn set_password(
             people::change(tx, user, Field::Email, "", None)?;
             sessions::end_all(tx, user)?;
             revoke_all(tx, user)?;
+            tickets::part(tx, user)?;
             forget_feed(tx, user)?;
             user
         }
@@ -86,5 +88,11 @@ fn forget_feed(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
         "UPDATE feed SET change = $2 WHERE scope = $1 AND change NOT LIKE '{\"change\":\"revoked\"%'",
         params![Scope::User(user), Value::json(&Change::Decided)?],
     )?;
+    // What was theirs alone: tickets, what was written about them, the conversation with the support.
+    let own = "SELECT kind, id FROM mirror WHERE scope = $1 AND kind <> 'profile' ORDER BY id";
+    for row in tx.query(own, params![Scope::User(user)])? {
+        let (kind, id): (String, Uuid) = (row.get(0)?, row.get(1)?);
+        tx.emit(Scope::User(user), None, Change::Gone { kind, id });
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::import::{self, import};
 use crate::Config;
 use crate::clock::{Clock as _, SystemClock};
 use crate::storage::{Store, StorePorts};
+use crate::tickets::classifier;
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -13,12 +14,12 @@ use domain::Period;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// `import <p1|p4|r3|r1> FILE`
+/// `import <p1|p4|r3|r1|classifier> FILE`
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Формат: p1, p4 (счета и начисления), r3, r1 (приборы и показания).
+    /// Формат: p1, p4 (счета и начисления), r3, r1 (приборы и показания), classifier (типы заявок, TOML или CSV).
     #[arg(value_enum)]
-    format: Format,
+    format: What,
     /// Файл реестра.
     file: PathBuf,
     /// Загрузить годные строки, даже если в других есть замечания.
@@ -49,6 +50,16 @@ pub struct ExportArgs {
     lock: bool,
 }
 
+/// What can be imported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    P1,
+    P4,
+    R3,
+    R1,
+    Classifier,
+}
+
 /// What can be exported.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ExportFormat {
@@ -67,7 +78,17 @@ impl ImportArgs {
         let store = open(config)?;
         let today = self.today.unwrap_or_else(|| config.day(SystemClock.now_ms()));
         let file = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Self { format, accept_partial, .. } = self;
+        let Self { accept_partial, .. } = self;
+        let format = match self.format {
+            What::P1 => Format::P1,
+            What::P4 => Format::P4,
+            What::R3 => Format::R3,
+            What::R1 => Format::R1,
+            What::Classifier => {
+                println!("{}", classifier::file::import(&store, config, &bytes)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+        };
         let order = import::Order { format, file, bytes, accept_partial, today, zone: config.zone };
         let protocol = import(&store, order)?;
         print!("{protocol}");

@@ -3,7 +3,8 @@
 use super::App;
 use crate::readings::schedule;
 use crate::storage::StoreError;
-use crate::{feed, files, limits, sessions};
+use crate::tickets::closing;
+use crate::{feed, files, letters, limits, sessions};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +33,27 @@ pub(super) async fn run(app: Arc<App>) {
     }
 }
 
+/// Sends letters until the server stops.
+pub(super) async fn post(app: Arc<App>) {
+    let Some(settings) = &app.config.mail else { return };
+    let mut interval = tokio::time::interval(Duration::from_secs(settings.look_s.into()));
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        let sent = tokio::select! {
+            // What was not sent before the server stopped is sent after it starts.
+            () = app.stopping.cancelled() => return,
+            sent = letters::send_due(&app) => sent,
+        };
+        if let Err(error) = sent {
+            tracing::error!(%error, "the letters that wait cannot be read");
+        }
+    }
+}
+
 pub(super) async fn tick(app: &Arc<App>) -> Result<(), StoreError> {
     let today = app.config.day(app.clock.now_ms());
     app.publish_settings().await?;
@@ -39,11 +61,24 @@ pub(super) async fn tick(app: &Arc<App>) -> Result<(), StoreError> {
         let accepted = app.store.write(move |tx| schedule::accept_due(tx, today)).await?;
         tracing::info!(count = accepted.value, "early readings were accepted");
     }
+    app.publish_places().await?;
+    let now_ms = app.clock.now_ms();
+    loop {
+        let asked = Arc::clone(app);
+        if !app.store.read(move |sql| closing::is_due(sql, &asked.config, now_ms)).await? {
+            break;
+        }
+        let shared = Arc::clone(app);
+        let closed = app.store.write(move |tx| closing::close_due(tx, &shared.config)).await?;
+        tracing::info!(count = closed.value, "tickets that were done are closed");
+    }
     let config = app.config.clone();
     let before_ms = app.clock.now_ms() - i64::from(config.feed.keep_days) * DAY_MS;
     let swept = app.store.write(move |tx| {
         limits::sweep(tx)?;
         sessions::sweep(tx, &config.security)?;
+        letters::give_up_old(tx)?;
+        letters::sweep(tx)?;
         feed::prune(tx, before_ms)
     });
     swept.await?;

@@ -79,7 +79,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends all sessions of a person: the password was replaced.
+/// Ends all sessions of a person: the password was replaced, or they left.
 pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let now = tx.now_ms();
     tx.execute(

@@ -179,7 +179,7 @@ async fn texts_are_compared_byte_by_byte_on_every_database() {
 
 fn profile(number: u128, name: &str) -> Entity {
     let id = UserId::new(Uuid::from_u128(number));
-    Entity::Profile(Profile { id, name: name.into(), phone: String::new(), email: String::new() })
+    Entity::Profile(Profile { id, name: name.into(), phone: String::new(), email: String::new(), work: None })
 }
 
 /// What a snapshot of the public scope would hold: ids and the positions they were changed at.

@@ -3,7 +3,8 @@
 use super::StoreError;
 use chrono::NaiveDate;
 use domain::{
-    AccountId, DeviceId, Epoch, FileId, HouseId, Incarnation, Kopecks, MeterId, OperationId, Period, ReadingId, UserId,
+    AccountId, DepartmentId, DeviceId, Epoch, FileId, HouseId, Incarnation, IncidentId, Kopecks, MessageId, MeterId,
+    OperationId, Period, QuestionId, ReadingId, StaffId, SubtypeId, TicketId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -206,6 +207,13 @@ as_text! {
     HouseId => |text| text.parse().ok(),
     MeterId => |text| text.parse().ok(),
     ReadingId => |text| text.parse().ok(),
+    TicketId => |text| text.parse().ok(),
+    SubtypeId => |text| text.parse().ok(),
+    StaffId => |text| text.parse().ok(),
+    DepartmentId => |text| text.parse().ok(),
+    IncidentId => |text| text.parse().ok(),
+    QuestionId => |text| text.parse().ok(),
+    MessageId => |text| text.parse().ok(),
     OperationId => |text| text.parse().ok(),
     DeviceId => |text| text.parse().ok(),
     Incarnation => |text| text.parse().ok(),

@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod database;
+pub mod staff;
 pub mod town;
 
 use async_trait::async_trait;

@@ -15,7 +15,7 @@ impl World {
         let named: Vec<_> =
             files.iter().map(|(file, name)| Attachment { file: *file, name: FileName::new(name) }).collect();
         let (actor, folder) = (person.user, self.running().app().files.folder().clone());
-        let done = self.store().write(move |tx| files::attach(tx, &folder, actor, scope, &named));
+        let done = self.store().write(move |tx| files::attach(tx, &folder, actor, &[scope], &named));
         done.await.expect("done").value
     }
 }

@@ -3,10 +3,15 @@
 use crate::folder;
 use domain::capture::Capture;
 use domain::reading_check::QuestionCode;
-use domain::{Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, UserId};
+use domain::ticket::Rating;
+use domain::{
+    AccountId, FileName, Incarnation, MessageId, MessageText, MeterId, MeterValue, OperationId, ReadingId, Source,
+    SubtypeId, TicketId, UserId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhkh_wire::operation::{Body, Operation, RenameMeter, Sealed, SubmitReading, UpdateProfile};
+use zhkh_wire::ticket::{CloseTicket, Conversation, CreateTicket, Enclosure, MarkRead, ReopenTicket, SendMessage};
 
 /// Every kind with the beginning of its files' names. A kind without an arm does not compile; one without a file fails.
 macro_rules! kinds {
@@ -22,6 +27,19 @@ kinds! {
     SubmitReading => "reading.submit-1",
     RenameMeter => "meter.rename-1",
     UpdateProfile => "profile.update-1",
+    CreateTicket => "ticket.create-1",
+    SendMessage => "message.send-1",
+    MarkRead => "conversation.read-1",
+    CloseTicket => "ticket.close-1",
+    ReopenTicket => "ticket.reopen-1",
+    RegisterTicket => "ticket.register-1",
+    MoveTicket => "ticket.move-1",
+    AssignTicket => "ticket.assign-1",
+    MeetDuty => "ticket.meet-1",
+    FoldTicket => "ticket.fold-1",
+    AddNote => "note.add-1",
+    SetIncident => "incident.set-1",
+    AnswerQuestion => "question.answer-1",
 }
 
 /// The files with their texts, without the one of an unknown kind.
@@ -34,12 +52,57 @@ fn files() -> BTreeMap<String, String> {
     files.filter(|(name, _)| name.ends_with(".json") && !name.ends_with(".unknown.json")).collect()
 }
 
-fn id(last: u8) -> Uuid {
+pub(crate) fn id(last: u8) -> Uuid {
     Uuid::parse_str(&format!("01930000-0000-7000-8000-0000000000{last:02x}")).expect("an id")
 }
 
 fn value(text: &str) -> MeterValue {
     MeterValue::parse(text).expect("a value")
+}
+
+pub(crate) fn words(text: &str) -> MessageText {
+    MessageText::parse(text).expect("short")
+}
+
+/// A file whose content's hash is all `byte`.
+pub(crate) fn enclosed(byte: &str, name: &str) -> Enclosure {
+    Enclosure { file: byte.repeat(32).parse().expect("a hash"), name: FileName::new(name) }
+}
+
+/// What a file about a ticket means.
+fn about_tickets(name: &str) -> Option<(u8, Body)> {
+    let (ticket, mine) = (TicketId::new(id(0xD1)), UserId::new(id(0xA1)));
+    let create = |last, text: &str, attachments| {
+        let (account, subtype) = (AccountId::new(id(0xE1)), SubtypeId::new(id(0x52)));
+        let (ticket, description) = (TicketId::new(id(last)), words(text));
+        Body::CreateTicket(CreateTicket { ticket, account, subtype, description, attachments })
+    };
+    let say = |last, conversation, text: &str, attachments| {
+        let (message, text) = (MessageId::new(id(last)), words(text));
+        Body::SendMessage(SendMessage { message, conversation, text, attachments })
+    };
+    let close = |rating, word: &str| Body::CloseTicket(CloseTicket { ticket, rating, word: words(word) });
+    let reopen = |why: &str| Body::ReopenTicket(ReopenTicket { ticket, why: words(why) });
+    let read = |conversation, through| Body::MarkRead(MarkRead { conversation, through });
+    let jpeg = |name: &str| enclosed("9f", name);
+    Some(match name {
+        "ticket.create-1.json" => (8, create(0xD1, "Капает из-под мойки на кухне", Vec::new())),
+        "ticket.create-1.files.json" => {
+            let files = vec![jpeg("Стояк (1).jpg"), enclosed("0a", "акт.pdf")];
+            (9, create(0xD2, "Течёт стояк «ХВС»\nна 5-м этаже", files))
+        }
+        "message.send-1.json" => (10, say(0x61, Conversation::Ticket(ticket), "Мастер не пришёл", Vec::new())),
+        "message.send-1.files.json" => {
+            (11, say(0x62, Conversation::Support(mine), "", vec![jpeg("Снимок экрана.png")]))
+        }
+        "conversation.read-1.json" => (12, read(Conversation::Ticket(ticket), 7)),
+        "conversation.read-1.support.json" => (13, read(Conversation::Support(mine), 0)),
+        "ticket.close-1.json" => (14, close(Rating::try_from(5).ok(), "Спасибо, сухо")),
+        "ticket.close-1.empty.json" => (15, close(None, "")),
+        "ticket.reopen-1.json" => (16, reopen("Снова капает")),
+        "ticket.reopen-1.empty.json" => (17, reopen("")),
+        _ => return None,
+    })
 }
 
 /// What the file `name` means, for ever.
@@ -67,7 +130,9 @@ fn meaning(name: &str) -> Operation {
         "meter.rename-1.empty.json" => (4, named("")),
         "profile.update-1.json" => (5, profile(Some("Ёлкина-Щукина Юлия Объедковна"), "elkina@example.ru")),
         "profile.update-1.email.json" => (6, profile(None, "")),
-        _ => panic!("{name} has no meaning here: write down what it must be read as"),
+        _ => about_tickets(name)
+            .or_else(|| crate::desk::meaning(name))
+            .unwrap_or_else(|| panic!("{name} has no meaning here: write down what it must be read as")),
     };
     let actor = UserId::new(id(0xA1));
     let captured = Capture {
@@ -107,6 +172,8 @@ fn meaning(name: &str) -> Operation {
         },
         "profile.update-1.json" => Operation { base_version: Some(7), ..plain },
         "profile.update-1.email.json" => Operation { source: Source::Kiosk, ..plain },
+        "ticket.register-1.json" | "ticket.register-1.house.json" => Operation { source: Source::Phone, ..plain },
+        _ if number > 40 => Operation { source: Source::Desk, ..plain },
         _ => plain,
     }
 }

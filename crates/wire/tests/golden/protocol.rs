@@ -10,6 +10,7 @@ use zhkh_wire::entity::{Entity, Verdict};
 use zhkh_wire::feed::{Change, Cursor, Page, Scopes, Snapshot};
 use zhkh_wire::problem::{Code, Problem, Rejection};
 use zhkh_wire::push::{Batch, BatchAnswer, Item, Outcome};
+use zhkh_wire::ticket::Happened;
 use zhkh_wire::{account, live, registration, session, utility};
 
 type Examples = BTreeMap<String, Value>;
@@ -93,6 +94,7 @@ every!(every_rejection_of_protocol_1_is_read_as_its_reason, "rejections", Reject
     WindowClosed => "window_closed",
     PeriodLocked => "period_locked",
     ReadingExists => "reading_exists",
+    TicketStands => "ticket_stands",
     NotYours => "not_yours",
     FieldInvalid => "field_invalid",
     Changed => "changed",
@@ -121,6 +123,7 @@ every!(every_outcome_of_protocol_1_is_read_as_itself, "outcomes", Outcome, |it| 
     Withdrawn => "withdrawn",
     Held => "held",
     OutOfOrder => "out_of_order",
+    FilesMissing => "files_missing",
     Failed => "failed",
     IdTaken => "id_taken",
 });
@@ -140,6 +143,34 @@ every!(every_entity_of_protocol_1_is_read_as_itself, "entities", Entity, |it| &i
     Reading => "reading",
     ReadingRules => "reading_rules",
     Tariff => "tariff",
+    Ticket => "ticket",
+    TicketEvent => "ticket_event",
+    Message => "message",
+    ReadMark => "read_mark",
+    TicketType => "ticket_type",
+    Outage => "outage",
+    DeskTicket => "desk_ticket",
+    Note => "note",
+    Incident => "incident",
+    Staff => "staff",
+    Department => "department",
+    CannedReply => "canned_reply",
+    DeskAccount => "desk_account",
+    DeskHouse => "desk_house",
+    SupportTalk => "support_talk",
+    Question => "question",
+});
+
+every!(every_happening_of_a_ticket_is_read_as_itself, "happenings", Happened, |it| &it, Happened {
+    Registered => "registered",
+    Moved => "moved",
+    Rated => "rated",
+    Assigned => "assigned",
+    Met => "met",
+    Folded => "folded",
+    Unfolded => "unfolded",
+    Overruled => "overruled",
+    TakenBefore => "taken_before",
 });
 
 every!(every_verdict_on_a_reading_is_read_as_itself, "verdicts", Verdict, |it| &it, Verdict {

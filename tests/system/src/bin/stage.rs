@@ -42,7 +42,9 @@ fn demo(folder: PathBuf) -> anyhow::Result<ExitCode> {
     let mut plan = Plan::under(&folder);
     plan.server = SocketAddr::from(([127, 0, 0, 1], 18080));
     plan.sandbox = SocketAddr::from(([127, 0, 0, 1], 18081));
+    plan.mail = Some(SocketAddr::from(([127, 0, 0, 1], 18025)));
     let town = Town::start(&plan)?;
+    let people = town.people()?;
     println!("\nДемонстрационный город готов.\n");
     println!("Регистрация: любой телефон +7 9…; что «сказал» робот, видно на странице {}", town.sandbox);
     println!("Лицевые счета и доказательства из квитанции:");
@@ -50,6 +52,9 @@ fn demo(folder: PathBuf) -> anyhow::Result<ExitCode> {
         println!("  {}  {}", account.number, account.address);
         println!("              итого к оплате {} ₽ за {}; {}", account.sum_typed(), account.period, account.about);
     }
+    println!("Готовые люди, с заявками во всех состояниях (вход, пароль):");
+    people.lines().for_each(|line| println!("  {line}"));
+    println!("Письма жителям видно на странице {}/mail", town.sandbox);
     println!("\nСервер: {}   Журналы: {}\n", town.url(), plan.logs.display());
     let mut window = Command::new(folder::program("zhkh-desktop")?);
     window.env("ZHKH_SERVER_URL", town.url()).env("ZHKH_DATA_DIR", folder.join("window"));

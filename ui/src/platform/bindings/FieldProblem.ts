@@ -19,4 +19,12 @@ tries_left: number, } | { "problem": "code_expired" } | { "problem": "unreachabl
 /**
  * Tries left.
  */
-tries_left: number, };
+tries_left: number, } | { "problem": "file_too_large", 
+/**
+ * The greatest number of bytes.
+ */
+max_bytes: number, } | { "problem": "file_forbidden" } | { "problem": "too_many_files", 
+/**
+ * The greatest number.
+ */
+max: number, };

@@ -3,6 +3,7 @@ import type { Period } from "./Period";
 import type { Question } from "./Question";
 import type { ReadingId } from "./ReadingId";
 import type { Refusal } from "./Refusal";
+import type { Status } from "./Status";
 
 /**
  * Why an operation was rejected. Final.
@@ -39,7 +40,11 @@ next: Period, } | { "reason": "reading_exists",
 /**
  * The reading.
  */
-reading: ReadingId, } | { "reason": "not_yours" } | { "reason": "field_invalid", 
+reading: ReadingId, } | { "reason": "ticket_stands", 
+/**
+ * Where it stands.
+ */
+status: Status, } | { "reason": "not_yours" } | { "reason": "field_invalid", 
 /**
  * The field.
  */

@@ -5,7 +5,7 @@
  */
 export type SignInArgs = { 
 /**
- * As typed.
+ * As typed: a phone, or the login of the staff.
  */
 phone: string, 
 /**

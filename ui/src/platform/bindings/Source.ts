@@ -3,4 +3,4 @@
 /**
  * The source of a reading or another record (docs/domain.md).
  */
-export type Source = "resident_app" | "kiosk" | "cashier" | "phone" | "controller_visit" | "paper" | "import" | "remote";
+export type Source = "resident_app" | "kiosk" | "cashier" | "phone" | "desk" | "controller_visit" | "paper" | "import" | "remote";

@@ -7,4 +7,16 @@ export type Target = { "target": "meter",
 /**
  * Its id.
  */
-id: string, } | { "target": "readings" } | { "target": "queue" } | { "target": "payment" } | { "target": "profile" };
+id: string, } | { "target": "readings" } | { "target": "queue" } | { "target": "payment" } | { "target": "profile" } | { "target": "ticket", 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The message in it, when one is meant.
+ */
+message: string | null, } | { "target": "support", 
+/**
+ * The message in it, when one is meant.
+ */
+message: string | null, };

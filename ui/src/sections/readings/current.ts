@@ -1,12 +1,11 @@
 import * as m from "#texts";
-import { day, dayOf } from "../../format";
+import { day, dayOf, lowered } from "../../format";
 import type { CurrentReading } from "../../platform/bindings/CurrentReading";
 import type { Mark } from "../../platform/bindings/Mark";
 import type { MeterValue } from "../../platform/bindings/MeterValue";
 import type { MeterView } from "../../platform/bindings/MeterView";
 import type { Unit } from "../../platform/bindings/Unit";
 import { markWords, rejectionWords } from "../../words";
-import { lowered } from "../../queue/words";
 
 /** Where the reading of this month is, with the day of its submission where the mark does not tell it. */
 export function currentWords(current: CurrentReading): string {

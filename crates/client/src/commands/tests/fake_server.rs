@@ -1,15 +1,19 @@
 //! As much of the server as the commands need, in memory. Its answers can be lost and its line cut.
 
+mod conversations;
+mod desk;
+mod files;
+
 use crate::ports::{Clock, Request, Response, Transport, TransportError};
 use async_trait::async_trait;
 use base64::Engine as _;
 use bytes::Bytes;
-use domain::{AccountId, DeviceId, Epoch, OperationId, UserId};
+use domain::{AccountId, DeviceId, Epoch, FileId, OperationId, UserId};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use uuid::Uuid;
 use wire::entity::{Entity, Reading, Verdict};
@@ -37,6 +41,16 @@ pub(super) struct State {
     pub(super) refreshes: u32,
     /// The next operation is rejected for this reason.
     pub(super) reject: Option<Rejection>,
+    /// What the utility tells of itself.
+    pub(super) utility: Option<wire::utility::Utility>,
+    /// The contents it has.
+    pub(super) files: BTreeMap<FileId, Vec<u8>>,
+    /// The line is cut after so many pieces of contents.
+    pub(super) cut_after: Option<u32>,
+    /// How often a content was asked for.
+    pub(super) fetched: u32,
+    uploads: Vec<files::Upload>,
+    rejected: BTreeSet<OperationId>,
     /// Operations that took effect.
     pub(super) applied: Vec<Operation>,
     /// Phone to person and password.
@@ -77,7 +91,7 @@ impl FakeServer {
         let body = request.body.as_ref().map(plain).unwrap_or_default();
         let mut state = self.state();
         match (request.method, path) {
-            ("GET", "/v1/utility") => Err(Code::NotYours),
+            ("GET", "/v1/utility") => state.utility.as_ref().map(to_json).ok_or(Code::NotYours),
             ("POST", "/v1/session") => state.sign_in(&serde_json::from_slice(&body).expect("a sign-in")),
             ("POST", "/v1/session/refresh") => state.refresh(&serde_json::from_slice(&body).expect("a refresh")),
             _ => {
@@ -85,9 +99,9 @@ impl FakeServer {
                     *request.bearer.as_ref().and_then(|token| state.access.get(token)).ok_or(Code::SignInNeeded)?;
                 match (request.method, path) {
                     ("DELETE", "/v1/session") => Ok(state.end(user)),
-                    ("GET", "/v1/scopes") => Ok(to_json(&Scopes { scopes: state.scopes() })),
+                    ("GET", "/v1/scopes") => Ok(to_json(&Scopes { scopes: state.scopes(user) })),
                     ("GET", "/v1/snapshot") => Ok(state.snapshot(query)),
-                    ("GET", "/v1/feed") => Ok(state.feed(query)),
+                    ("GET", "/v1/feed") => Ok(state.feed(query, user)),
                     ("POST", "/v1/operations") => {
                         let now_ms = self.clock.read().wall_ms;
                         Ok(state.push(serde_json::from_slice(&body).expect("a batch"), now_ms))
@@ -155,8 +169,9 @@ impl State {
         Value::Null
     }
 
-    fn scopes(&self) -> Vec<Scope> {
-        let mut scopes: Vec<Scope> = self.entities.iter().map(|(scope, _)| *scope).collect();
+    fn scopes(&self, user: UserId) -> Vec<Scope> {
+        let all = self.entities.iter().map(|(scope, _)| *scope);
+        let mut scopes: Vec<Scope> = all.filter(|scope| self.may_see(*scope, user)).collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes
@@ -177,9 +192,10 @@ impl State {
         to_json(&Snapshot { epoch: EPOCH, entities, next: None, through, name: name_of(through) })
     }
 
-    fn feed(&self, query: &str) -> Value {
+    fn feed(&self, query: &str, user: UserId) -> Value {
         let seq: i64 = parameter(query, "seq").and_then(|seq| seq.parse().ok()).unwrap_or(0);
-        let rows = self.rows.iter().filter(|row| row.seq > seq).cloned().collect();
+        let seen = |row: &&Row| row.seq > seq && self.may_see(row.scope, user);
+        let rows = self.rows.iter().filter(seen).cloned().collect();
         let through = self.head();
         to_json(&Page { rows, through, name: name_of(through), more: false, backed_up: 0 })
     }
@@ -187,6 +203,10 @@ impl State {
     fn push(&mut self, batch: Batch, now_ms: i64) -> Value {
         let results = batch.items.into_iter().map(|item| match item {
             Item::Withdraw { id } => ItemResult { id, outcome: Outcome::Withdrawn { position: self.head() } },
+            Item::Apply { operation, after: Some(by) } if self.rejected.contains(&by) => {
+                let id = operation.open().expect("an operation").id;
+                ItemResult { id, outcome: Outcome::Held { by } }
+            }
             Item::Apply { operation, .. } => self.apply(operation.open().expect("an operation"), now_ms),
         });
         let results = results.collect();
@@ -201,8 +221,20 @@ impl State {
         let position = self.head() + 1;
         if let Some(rejection) = self.reject.take() {
             let scope = Scope::User(operation.actor);
+            self.rejected.insert(id);
             self.rows.push(Row { seq: position, scope, operation: Some(id), change: Change::Decided });
             return ItemResult { id, outcome: Outcome::Rejected { rejection, position } };
+        }
+        let at_desk = self.at_desk(&operation, now_ms);
+        let of_resident =
+            |changes: Vec<Entity>| changes.into_iter().map(|entity| (Scope::User(operation.actor), entity)).collect();
+        if let Some(changes) = at_desk.or_else(|| self.conversation(&operation, now_ms).map(of_resident)) {
+            for (seq, (scope, entity)) in (position..).zip(changes) {
+                self.rows.push(Row { seq, scope, operation: Some(id), change: Change::Put { entity: entity.clone() } });
+                self.entities.push((scope, entity));
+            }
+            self.applied.push(operation);
+            return ItemResult { id, outcome: Outcome::Applied { position: self.head() } };
         }
         let change = match &operation.body {
             Body::SubmitReading(body) => {
@@ -250,6 +282,16 @@ impl Transport for FakeServer {
         if self.state().cut {
             return Err(TransportError::NoConnection("cut".into()));
         }
+        let cut_off = {
+            let state = self.state();
+            state.cut_after == Some(state.fetched)
+        };
+        if request.range.is_some() && cut_off {
+            return Err(TransportError::AnswerLost("cut".into()));
+        }
+        if let Some(response) = self.state().file(&request) {
+            return Ok(response);
+        }
         let answer = self.answer(&request);
         if request.path == "/v1/session/refresh" && std::mem::take(&mut self.state().lose_refresh) {
             return Err(TransportError::AnswerLost("lost".into()));
@@ -260,7 +302,7 @@ impl Transport for FakeServer {
         };
         let bytes = if body == json!(null) { Bytes::new() } else { Bytes::from(body.to_string()) };
         let server_ms = Some(self.clock.read().wall_ms);
-        Ok(Response { status, content_type: content_type.into(), retry_after: None, server_ms, bytes })
+        Ok(Response { status, content_type: content_type.into(), retry_after: None, server_ms, upload: None, bytes })
     }
 
     async fn events(&self, _: Request) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError> {

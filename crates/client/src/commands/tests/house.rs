@@ -22,7 +22,20 @@ pub(super) struct House {
     pub(super) server: Arc<FakeServer>,
     pub(super) keyring: Arc<Keyring>,
     pub(super) clock: Arc<Hands>,
+    /// What was handed to the system's programs.
+    pub(super) opened: Arc<Opened>,
     data: TempDir,
+}
+
+/// The system's programs.
+#[derive(Debug, Default)]
+pub(super) struct Opened(pub(super) Mutex<Vec<std::path::PathBuf>>);
+
+impl crate::ports::Opener for Opened {
+    fn open(&self, file: &Path) -> std::io::Result<()> {
+        self.0.lock().expect("no panic in it").push(file.to_owned());
+        Ok(())
+    }
 }
 
 impl House {
@@ -34,12 +47,29 @@ impl House {
             server: Arc::new(FakeServer::new(clock.clone())),
             keyring: Arc::default(),
             clock,
+            opened: Arc::default(),
             data: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// Another computer of the same server.
+    pub(super) fn beside(other: &Self) -> Self {
+        Self {
+            server: other.server.clone(),
+            keyring: Arc::default(),
+            clock: other.clock.clone(),
+            data: tempfile::tempdir().expect("a folder"),
+            opened: Arc::default(),
         }
     }
 
     /// A start of the program.
     pub(super) fn core(&self) -> Arc<Core> {
+        self.core_with(&self.data.path().join("data"))
+    }
+
+    /// A start of the program on another folder of data.
+    pub(super) fn core_with(&self, data: &Path) -> Arc<Core> {
         let ports = Ports {
             transport: self.server.clone(),
             clock: self.clock.clone(),
@@ -48,8 +78,9 @@ impl House {
             spawn: Arc::new(TokioSpawn::new(tokio::runtime::Handle::current())),
             blobs: Arc::new(SystemBlobDisk),
         };
-        let mut config = CoreConfig::new(self.data.path().join("data"));
+        let mut config = CoreConfig::new(data);
         config.documents = self.data.path().join("documents");
+        config.opener = self.opened.clone();
         Core::open(config, ports)
     }
 

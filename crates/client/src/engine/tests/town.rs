@@ -1,6 +1,6 @@
 //! A server small enough to be wrong on purpose: a ledger, a feed, and a list of faults.
 
-use crate::ports::{Request, Response, Transport, TransportError};
+use crate::ports::{Request, Response, Transport, TransportError, UploadStep, UploadTold};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{AccountId, Epoch, OperationId, UserId};
@@ -17,6 +17,9 @@ use wire::feed::{Change, Page, Row, Scope, Scopes, Snapshot, Versioned};
 use wire::operation::Operation;
 use wire::problem::{Code, Problem, Rejection};
 use wire::push::{Batch, BatchAnswer, Item, ItemResult, Outcome};
+
+/// What the client sends in one request of an upload.
+const PIECE: u64 = 512 << 10;
 
 /// What goes wrong with the next push.
 #[derive(Debug, Clone)]
@@ -63,6 +66,16 @@ pub struct State {
     pub most_snapshots: u32,
     /// How many pages of the feed were asked for.
     pub pages: u32,
+    /// Uploads: how long each is to be, and what has come of it.
+    pub uploads: Vec<(u64, Vec<u8>)>,
+    /// How many pieces of files came, kept or not.
+    pub pieces: u32,
+    /// Pieces after these are lost on their way.
+    pub most_pieces: u32,
+    /// Why no upload is taken to its end, if so.
+    pub refuse_files: Option<Code>,
+    /// The next push is answered so: files of it are missing.
+    pub lose_files: bool,
     /// Granted right behind the next answer that lists the scopes.
     pub grant_next: Option<(UserId, AccountId)>,
     /// How many streams of events were opened.
@@ -92,6 +105,11 @@ impl Town {
             snapshots: 0,
             most_snapshots: u32::MAX,
             pages: 0,
+            uploads: Vec::new(),
+            pieces: 0,
+            most_pieces: u32::MAX,
+            refuse_files: None,
+            lose_files: false,
             grant_next: None,
             streams: 0,
             cut: CancellationToken::new(),
@@ -144,6 +162,7 @@ impl Town {
                 let name: Uuid = field("name").expect("a name").parse().expect("an id");
                 Ok(state.page(seq, name))
             }
+            _ if path.starts_with("/v1/files") => state.upload(request),
             other => panic!("no such call: {other}"),
         }
     }
@@ -187,6 +206,7 @@ pub fn profile(id: Uuid, name: &str) -> Entity {
         name: name.into(),
         phone: "+79990000000".into(),
         email: String::new(),
+        work: None,
     })
 }
 
@@ -231,6 +251,7 @@ impl State {
             content_type: content_type.into(),
             retry_after: None,
             server_ms: Some(self.server_ms),
+            upload: None,
             bytes,
         }
     }
@@ -268,6 +289,41 @@ impl State {
         }
     }
 
+    fn upload(&mut self, request: &Request) -> Result<Response, TransportError> {
+        // What is too large is refused before a byte came, what is of a kind that is not taken when all of it is there.
+        match self.refuse_files.clone() {
+            Some(Code::TooLarge) => return Ok(self.problem(Code::TooLarge)),
+            Some(code) if self.uploads.last().is_some_and(|(length, come)| come.len() as u64 + PIECE > *length) => {
+                return Ok(self.problem(code));
+            }
+            _ => {}
+        }
+        let number = request.path.strip_prefix("/v1/files/uploads/").map(|number| number.parse().expect("a number"));
+        let number = match (request.upload.as_ref().expect("a step"), number) {
+            (UploadStep::Begin { length, .. }, None) => {
+                self.uploads.push((*length, Vec::new()));
+                self.uploads.len() - 1
+            }
+            (UploadStep::Standing, Some(number)) => number,
+            (UploadStep::Write { offset, bytes }, Some(number)) => {
+                self.pieces += 1;
+                if self.pieces > self.most_pieces {
+                    return Err(TransportError::AnswerLost("cut".into()));
+                }
+                let come: &mut Vec<u8> = &mut self.uploads[number].1;
+                assert_eq!(*offset, come.len() as u64, "a byte twice, or one left out");
+                come.extend_from_slice(bytes);
+                number
+            }
+            _ => panic!("{} {}", request.method, request.path),
+        };
+        let told = UploadTold {
+            offset: Some(self.uploads[number].1.len() as u64),
+            location: Some(format!("/v1/files/uploads/{number}")),
+        };
+        Ok(Response { upload: Some(told), ..self.answer(204, "", Vec::new()) })
+    }
+
     fn take(&mut self, batch: &Batch) -> Response {
         let mut results = Vec::new();
         for item in &batch.items {
@@ -289,6 +345,9 @@ impl State {
     fn apply(&mut self, operation: &Operation, after: Option<OperationId>) -> Outcome {
         if let Some(known) = self.ledger.get(&operation.id) {
             return known.clone();
+        }
+        if std::mem::take(&mut self.lose_files) {
+            return Outcome::FilesMissing { files: Vec::new() };
         }
         if let Some(after) = after {
             match self.ledger.get(&after) {

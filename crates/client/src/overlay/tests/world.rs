@@ -131,6 +131,7 @@ pub(crate) fn flat(today: NaiveDate) -> Picture {
                 name: "Смирнова Валентина Петровна".into(),
                 phone: "+79000001234".into(),
                 email: String::new(),
+                work: None,
             },
         )),
         accounts: vec![Account {

@@ -44,6 +44,14 @@ impl<'a> Album<'a> {
         self.add(name, done, shown, None).await
     }
 
+    /// Keeps a step with the picture of one window, where several lie one on another.
+    pub async fn keep_page(&mut self, name: &str, done: &str, window: &Window) -> anyhow::Result<()> {
+        window.painted().await?;
+        let shown = window.text().await?;
+        let page = window.picture().await?;
+        self.note(name, done, shown, None, |file| Ok(std::fs::write(file, page)?))
+    }
+
     /// Keeps a step without a window, or after which there is none.
     pub async fn keep_outside(&mut self, name: &str, done: &str, shown: &str) -> anyhow::Result<()> {
         self.add(name, done, shown.to_owned(), None).await
@@ -60,9 +68,23 @@ impl<'a> Album<'a> {
     }
 
     async fn add(&mut self, name: &str, done: &str, shown: String, failure: Option<String>) -> anyhow::Result<()> {
+        let taken = self.out.join("taken.png");
+        self.desk.photograph(&taken).await?;
+        self.note(name, done, shown, failure, |file| Ok(std::fs::rename(&taken, file)?))
+    }
+
+    /// Writes a step down; `picture` puts its picture into the file.
+    fn note(
+        &mut self,
+        name: &str,
+        done: &str,
+        shown: String,
+        failure: Option<String>,
+        picture: impl FnOnce(&Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let step = self.steps.len() + 1;
         let screenshot = format!("{step:02}-{name}.png");
-        self.desk.photograph(&self.out.join(&screenshot)).await?;
+        picture(&self.out.join(&screenshot))?;
         let server = self.town.inspect()?;
         println!("{step:>2}. {done}");
         self.steps.push(Step { step, done: done.into(), shown, server, screenshot, failure });

@@ -1,14 +1,18 @@
-//! `play --out FOLDER [--break-ack SERVER]`: the main job in the real window with no person present.
+//! `play [PLAY] --out FOLDER [--break-ack SERVER]`: a story in the real window with no person present.
 //!
-//! Every step leaves a screenshot and a row of `result.json`. The first answer to the reading is always lost, so it is
-//! sent twice. With `--break-ack` the server does not look into its ledger: the play must notice and fail.
+//! Every step leaves a screenshot and a row of `result.json`. In the main job the first answer to the reading is always
+//! lost, so it is sent twice. With `--break-ack` the server does not look into its ledger: the play must notice and fail.
 
 mod album;
+mod coming_in;
 mod main_job;
 mod reading;
+mod stage;
+mod tickets;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use stage::Stage;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use zhkh_system_tests::cut_proxy::CutProxy;
@@ -17,12 +21,21 @@ use zhkh_system_tests::town::{Plan, Town};
 
 #[derive(Parser)]
 struct Options {
+    /// Which story.
+    #[arg(value_enum, default_value_t = Play::MainJob)]
+    play: Play,
     /// Where screenshots, `result.json` and logs go. Emptied first.
     #[arg(long)]
     out: PathBuf,
     /// A server built with the feature `sabotage`.
     #[arg(long, value_name = "SERVER")]
     break_ack: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Play {
+    MainJob,
+    Tickets,
 }
 
 #[tokio::main]
@@ -41,8 +54,11 @@ async fn main() -> anyhow::Result<ExitCode> {
     let proxy = CutProxy::start(town.server.address).await?;
     let desk = Desk::set_up(Kind::Full, work.path(), &plan.logs).await?;
     let mut album = album::Album::new(&out, &desk, &town);
-    let stage = main_job::Stage { desk: &desk, town: &town, proxy: &proxy, work: work.path(), out: &out };
-    let played = main_job::play(&stage, &mut album).await;
+    let stage = Stage { desk: &desk, town: &town, proxy: &proxy, work: work.path(), out: &out };
+    let played = match options.play {
+        Play::MainJob => main_job::play(&stage, &mut album).await,
+        Play::Tickets => tickets::play(&stage, &mut album).await,
+    };
     if let Err(error) = &played {
         album.failed(&format!("{error:#}")).await?;
         println!("{error:#}");

@@ -102,7 +102,9 @@ pub async fn sign_in(city: &City, phone: &str) -> anyhow::Result<Session> {
     let device = DeviceInfo { id: None, system: "Debian 12".into(), version: "0.1.0".into() };
     let asked = serde_json::to_vec(&SignIn { phone: phone.into(), password: PASSWORD.into(), device })?;
     let body = Some(Body { bytes: asked.into(), zstd: false });
-    let answer = http.call(Request { method: "POST", path: "/v1/session".into(), bearer: None, body }).await?;
+    let answer = http
+        .call(Request { method: "POST", path: "/v1/session".into(), bearer: None, body, upload: None, range: None })
+        .await?;
     serde_json::from_slice(&answer.bytes).with_context(|| format!("sign-in: {}", answer.status))
 }
 

@@ -1,0 +1,50 @@
+//! Letters to residents: written in the transaction that they tell of, sent when the mail server takes them.
+//!
+//! A letter is a row with the id of the event it tells of, so there is one for each event, and a restart between the two
+//! forgets none. It is never written from a note: what is told here is a line of the history, which the resident sees too.
+
+mod queue;
+mod sending;
+mod words;
+
+pub use queue::{Letter, give_up_old, sweep};
+pub use sending::{MailError, Mailer, send_due};
+
+use crate::config::Config;
+use crate::params;
+use crate::people;
+use crate::storage::{Sql, StoreError, Tx};
+use crate::tickets::StoredTicket;
+use domain::ticket::{Party, Status};
+use wire::ticket::{Happened, TicketEvent};
+
+/// Writes the letter about a line of a ticket's history, when there is to be one: the resident left an address, and did
+/// not do it themselves.
+pub(crate) fn about(
+    tx: &mut Tx<'_>,
+    config: &Config,
+    stored: &StoredTicket,
+    event: &TicketEvent,
+) -> Result<(), StoreError> {
+    let Some(resident) = stored.desk.resident.filter(|_| config.mail.is_some()) else { return Ok(()) };
+    let words = match &event.what {
+        Happened::Registered => words::registered(config, stored.ticket()),
+        // What follows from the resident's own answer is no news to them.
+        Happened::Moved { to, reason, .. }
+            if event.by == Party::Staff || (event.by == Party::Utility && *to == Status::Closed) =>
+        {
+            words::moved(config, stored.ticket(), *to, reason)
+        }
+        _ => return Ok(()),
+    };
+    let Some(profile) = people::profile(tx, resident)?.filter(|profile| !profile.email.is_empty()) else {
+        return Ok(());
+    };
+    let now = tx.now_ms();
+    tx.execute(
+        "INSERT INTO letters (event, receiver, subject, body, created_ms, tries, next_ms)
+         VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT (event) DO NOTHING",
+        params![event.id, profile.email, words.subject, words.body, now],
+    )?;
+    Ok(())
+}
