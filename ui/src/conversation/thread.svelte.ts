@@ -162,12 +162,18 @@ export class Thread {
         asides.set(place, [...(asides.get(place) ?? []), line]);
       }
     }
-    this.#hang(view.from, place, asides);
+    this.#hang(asides);
+    // A part tells all that hangs inside it, and at the ends of the conversation. At its own ends a neighbour may know of more.
+    const whole = (at: number) => (at > view.from || at === 0) && (at < place || at === view.total);
+    for (const [at, known] of [...this.#asides].filter(([at]) => at >= view.from && at <= place && whole(at))) {
+      const here = new Set((asides.get(at) ?? []).map(keyOf));
+      known.filter((old) => !here.has(keyOf(old))).forEach((old) => this.#drop(at, keyOf(old)));
+    }
     this.#letGo();
     this.known = true;
   }
 
-  #hang(from: number, end: number, asides: Map<number, Aside[]>) {
+  #hang(asides: Map<number, Aside[]>) {
     for (const [place, here] of asides) {
       for (const aside of here) {
         const key = keyOf(aside);
@@ -177,9 +183,7 @@ export class Thread {
         }
         this.#hangs.set(key, place);
       }
-      // At the ends of a page its neighbour may know of others.
-      const inside = place > from && place < end;
-      const known = inside ? [] : (this.#asides.get(place) ?? []).filter((old) => !here.some((aside) => keyOf(aside) === keyOf(old)));
+      const known = (this.#asides.get(place) ?? []).filter((old) => !here.some((aside) => keyOf(aside) === keyOf(old)));
       this.#asides.set(place, [...known, ...here].sort((a, b) => a.at_ms - b.at_ms));
     }
   }
@@ -215,5 +219,5 @@ export class Thread {
 
 /** Events have no names; what they say tells one from another. */
 function keyOf(aside: Aside): string {
-  return JSON.stringify(aside);
+  return aside.line === "note" ? aside.id : JSON.stringify(aside);
 }

@@ -97,3 +97,19 @@ test("a core that leaves out what it counts is not asked for ever", async () => 
   await thread.need(0, 20);
   expect(questions().length).toBeLessThan(4);
 });
+
+test("what was on its way hangs once when it has arrived, and not at all when it was taken back", async () => {
+  const note = (mark: "sending" | null) => ({ line: "note" as const, id: "n1", author: mark === null ? "Ильина" : "", text: "Нужен хомут", attachments: [], at_ms: mark === null ? 6 : 5, mine: true, mark: mark === null ? null : { mark }, operation: null });
+  const closing = (at_ms: number) => ({ line: "event" as const, at_ms, by: "resident" as const, who: "", what: { happened: "registered" as const } });
+  let lines: unknown[] = [note("sending"), closing(7)];
+  instead.set("conversation", (() => ({ ok: true, value: { total: 0, from: 0, lines, first_unread: null, draft: { text: "", files: [] } } })) as never);
+  const thread = new Thread(LONGEST);
+  await thread.refresh();
+  expect(thread.asides(0)).toHaveLength(2);
+  lines = [note(null), closing(8)];
+  await thread.refresh();
+  expect(thread.asides(0).map(({ at_ms }) => at_ms)).toEqual([6, 8]);
+  lines = [];
+  await thread.refresh();
+  expect(thread.asides(0)).toEqual([]);
+});

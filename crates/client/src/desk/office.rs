@@ -4,7 +4,7 @@ use super::look::Look;
 use crate::report::Fault;
 use crate::store::StoreError;
 use crate::view::{DeskCannedView, DeskDepartmentView, DeskHouseView, DeskIncidentView, DeskPersonView};
-use domain::IncidentId;
+use domain::{IncidentId, PersonName};
 use std::collections::{BTreeMap, BTreeSet};
 use wire::desk::{Incident, Role, Staff};
 use wire::entity::Entity;
@@ -15,7 +15,7 @@ use wire::ticket::TicketType;
 pub(crate) fn me(look: &Look) -> DeskPersonView {
     DeskPersonView {
         id: look.work.staff.to_string(),
-        name: look.profile.name.clone(),
+        name: PersonName::parse(&look.profile.name).map_or_else(|_| look.profile.name.clone(), |name| name.short()),
         post: look.work.post.clone(),
         department: look.work.department.map(|department| department.to_string()),
         dispatcher: look.is(Role::Dispatcher),

@@ -85,9 +85,12 @@ impl Link {
     }
 
     async fn step(&self, request: Request) -> Result<Told, Trouble> {
+        let asks = matches!(request.upload, Some(UploadStep::Standing));
         let response = self.heard(request).await?;
         let status = response.status;
         match response.upload.clone() {
+            // An answer to HEAD has no body that could carry a problem: that it speaks tus says whose it is.
+            Some(_) if asks && matches!(status, 404 | 410) => Ok(Told::Over),
             Some(told) if (200..300).contains(&status) => Ok(Told::Stands(told)),
             Some(_) if status == 409 => Ok(Told::Elsewhere),
             // The bytes are not those that were promised, and the upload is over.

@@ -194,7 +194,7 @@ view! {
         pub ticket: TicketView,
         /// As in the list.
         pub row: DeskRow,
-        /// Who asked: «Смирнова В. П.».
+        /// Who asked, by the whole name: a dispatcher addresses them by it.
         pub applicant: String,
         /// Where to call them.
         pub phone: String,

@@ -85,7 +85,8 @@ pub fn set_password(
 /// stay: cursors stand on them. What was taken away stays told: a desktop that was off since shows it until it hears.
 fn forget_feed(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE feed SET change = $2 WHERE scope = $1 AND change NOT LIKE '{\"change\":\"revoked\"%'",
+        "UPDATE feed SET change = $2 WHERE scope = $1 AND change NOT LIKE '{\"change\":\"revoked\"%'
+             AND change NOT LIKE '{\"change\":\"gone\"%'",
         params![Scope::User(user), Value::json(&Change::Decided)?],
     )?;
     // What was theirs alone: tickets, what was written about them, the conversation with the support.

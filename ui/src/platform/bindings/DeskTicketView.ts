@@ -19,7 +19,7 @@ ticket: TicketView,
  */
 row: DeskRow, 
 /**
- * Who asked: «Смирнова В. П.».
+ * Who asked, by the whole name: a dispatcher addresses them by it.
  */
 applicant: string, 
 /**

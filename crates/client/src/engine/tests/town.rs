@@ -68,6 +68,8 @@ pub struct State {
     pub pages: u32,
     /// Uploads: how long each is to be, and what has come of it.
     pub uploads: Vec<(u64, Vec<u8>)>,
+    /// So many of the first uploads are over by time: asked for, they are not there, and HEAD has no body to say why.
+    pub swept: usize,
     /// How many pieces of files came, kept or not.
     pub pieces: u32,
     /// Pieces after these are lost on their way.
@@ -106,6 +108,7 @@ impl Town {
             most_snapshots: u32::MAX,
             pages: 0,
             uploads: Vec::new(),
+            swept: 0,
             pieces: 0,
             most_pieces: u32::MAX,
             refuse_files: None,
@@ -303,6 +306,10 @@ impl State {
             (UploadStep::Begin { length, .. }, None) => {
                 self.uploads.push((*length, Vec::new()));
                 self.uploads.len() - 1
+            }
+            (UploadStep::Standing, Some(number)) if number < self.swept => {
+                let told = UploadTold { offset: None, location: None };
+                return Ok(Response { upload: Some(told), ..self.answer(404, "", Vec::new()) });
             }
             (UploadStep::Standing, Some(number)) => number,
             (UploadStep::Write { offset, bytes }, Some(number)) => {

@@ -46,6 +46,23 @@ async fn an_upload_that_a_killed_program_had_begun_goes_on_where_the_server_has_
     assert!(matches!(&state.uploads[..], [(_, come)] if *come == photo()), "one upload, each byte once");
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_the_server_has_swept_meanwhile_is_begun_anew() {
+    let desk = Desk::new();
+    let engine = desk.open();
+    desk.town.state().most_pieces = 1;
+    entered_with_photo(&engine).await;
+    until(&engine, "one piece there", |_| desk.town.state().pieces > 1).await;
+    engine.close().await;
+    let swept = desk.town.state().uploads.len();
+    desk.town.state().swept = swept;
+    desk.town.state().most_pieces = u32::MAX;
+    let engine = desk.open();
+    until(&engine, "settled", |engine| queue(engine).is_empty()).await;
+    let state = desk.town.state();
+    assert!(state.uploads.len() > swept && state.uploads.last().is_some_and(|(_, come)| *come == photo()));
+}
+
 fn stopped(engine: &Engine) -> Option<Unsendable> {
     queue(engine).iter().find_map(|queued| match queued.state {
         State::Attention { why: Attention::File { why } } => Some(why),

@@ -154,7 +154,7 @@ async fn answer(album: &mut Album<'_>, window: &Window, number: &str) -> anyhow:
     window.shows(DESCRIPTION).await?;
     window.press("Взять").await?;
     window.shows("Принята").await?;
-    window.fill("Ответ жителю", ANSWER).await?;
+    window.fill("Сообщение", ANSWER).await?;
     window.press("Отправить").await?;
     window.shows("Всё отправлено").await?;
     album.keep_page("answered", "Диспетчер взял заявку и ответил", window).await

@@ -129,8 +129,14 @@ fn effects(city: &City, copy: &Copy) -> anyhow::Result<()> {
     let mut readings: Vec<_> =
         held.readings.iter().map(|reading| (reading.serial.as_str(), reading.steps[0])).collect();
     readings.sort_unstable();
-    let wanted =
-        [("0453817-21", 4_536_180), ("0453817-21", 4_539_180), ("0500052-21", 4_537_180), ("0500052-21", 4_538_180)];
+    // The first needed a photo, which went before it.
+    let wanted = [
+        ("0218645-20", 4_532_180),
+        ("0453817-21", 4_536_180),
+        ("0453817-21", 4_539_180),
+        ("0500052-21", 4_537_180),
+        ("0500052-21", 4_538_180),
+    ];
     anyhow::ensure!(readings == wanted, "{readings:?}");
     for (serial, steps) in [("0453817-21", 4_539_180), ("0500052-21", 4_538_180)] {
         held.exactly_once(serial, &[steps])?;

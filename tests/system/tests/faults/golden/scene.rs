@@ -49,9 +49,9 @@ pub const PARTS: [Part; 22] = [
     part("queued profile", "queued", "queued", "settled", APPLIED),
     part("needs an operation", "queued", "queued", "settled", APPLIED),
     part("needs a document that is there", "queued", "queued", "settled", APPLIED),
-    // No program uploads yet: when one does, this is settled, too.
-    part("needs a photo", "queued", "queued", "queued", None),
-    part("of a future lane", "queued", "attention", "attention", None),
+    part("needs a photo", "queued", "queued", "settled", APPLIED),
+    // To the programs that wrote it the lane of a ticket was of the future; by now only what is asked is.
+    part("of a future lane", "queued", "queued", "rejected", REJECTED),
     part("of a future kind", "queued", "queued", "rejected", REJECTED),
     part("damaged", "queued", "attention", "attention", None),
 ];
