@@ -83,6 +83,8 @@ pub struct Figure {
     pub sides: Vec<Side>,
     /// What the ratio has to be.
     pub target: Option<Target>,
+    /// What no run of ours may exceed, in the figure's unit: what a person waits for is no ratio.
+    pub within: Option<f64>,
     /// What belongs to it besides.
     pub notes: Vec<String>,
     /// Why it was not measured.
@@ -117,7 +119,7 @@ impl Figure {
     /// A figure of two sides.
     pub fn new(name: impl Into<String>, what: impl Into<String>, unit: Unit, sides: Vec<Side>) -> Self {
         let (name, what) = (name.into(), what.into());
-        Self { name, what, unit, sides, target: None, notes: Vec::new(), skipped: None }
+        Self { name, what, unit, sides, target: None, within: None, notes: Vec::new(), skipped: None }
     }
 
     /// A figure that cannot be had here.
@@ -129,6 +131,12 @@ impl Figure {
     #[must_use]
     pub fn target(self, target: Target) -> Self {
         Self { target: Some(target), ..self }
+    }
+
+    /// With what no run of ours may exceed.
+    #[must_use]
+    pub fn within(self, most: f64) -> Self {
+        Self { within: Some(most), ..self }
     }
 
     /// With something said besides.
@@ -148,6 +156,12 @@ impl Figure {
     /// Whether the ratio in the middle meets the target.
     pub fn met(&self) -> Option<bool> {
         Some(self.target?.met(self.ratio()?.median))
+    }
+
+    /// Whether every run of ours stays within the bound.
+    pub fn stayed(&self) -> Option<bool> {
+        let worst = Spread::of(&self.sides.first()?.runs)?.max;
+        Some(worst <= self.within?)
     }
 }
 
@@ -176,6 +190,16 @@ mod tests {
         let figure = Figure::new("f", "", Unit::Seconds, sides).target(Target::AtMost(2.0));
         assert_eq!(figure.ratio(), Some(Spread { min: 1.0, median: 2.0, max: 3.0 }));
         assert_eq!(figure.met(), Some(true));
+    }
+
+    #[test]
+    fn a_bound_is_broken_by_the_worst_run_and_by_ours_only() {
+        let side = |runs: &[f64]| Side { name: String::new(), durability: String::new(), runs: runs.to_vec() };
+        let figure =
+            |ours: &[f64]| Figure::new("f", "", Unit::Milliseconds, vec![side(ours), side(&[900.0])]).within(100.0);
+        assert_eq!(figure(&[3.0, 100.0]).stayed(), Some(true));
+        assert_eq!(figure(&[3.0, 101.0, 3.0]).stayed(), Some(false));
+        assert_eq!(Figure::new("f", "", Unit::Milliseconds, vec![side(&[1.0])]).stayed(), None);
     }
 
     #[test]

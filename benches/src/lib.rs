@@ -11,4 +11,5 @@ pub mod report;
 pub mod resident;
 pub mod server;
 pub mod stage;
+pub mod tickets;
 pub mod window;

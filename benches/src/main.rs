@@ -4,6 +4,7 @@ use benches::engine::pages::Way;
 use benches::figure::Figure;
 use benches::server::ops::{self, Base};
 use benches::stage::{Size, Stage};
+use benches::tickets::{chat, desk, scroll, toast};
 use benches::window::{self, Holds};
 use benches::{engine, peers, report, resident, server};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 type Measure = fn(&Stage) -> anyhow::Result<Figure>;
 
 /// All figures, in the order in which they are measured. `--only drain` takes all whose name begins so.
-const FIGURES: [(&str, Measure); 28] = [
+const FIGURES: [(&str, Measure); 40] = [
     ("enqueue.one", engine::enqueue::one),
     ("enqueue.bulk", engine::enqueue::bulk),
     ("enqueue.long_lane", engine::enqueue::long_lane),
@@ -40,6 +41,18 @@ const FIGURES: [(&str, Measure); 28] = [
     ("window.paint.rows", |stage| window::paint(stage, Holds::Rows)),
     ("window.pss.empty", |stage| window::memory(stage, Holds::Nothing)),
     ("window.pss.rows", |stage| window::memory(stage, Holds::Rows)),
+    ("chat.first.cold", chat::cold),
+    ("chat.first.warm", chat::warm),
+    ("chat.page", chat::middle),
+    ("chat.search", chat::search),
+    ("chat.open", scroll::first),
+    ("chat.scroll", scroll::frames),
+    ("toast.live", toast::live),
+    ("desk.snapshot", desk::snapshot),
+    ("desk.open", desk::open),
+    ("desk.filter", desk::filter),
+    ("desk.search", desk::search),
+    ("desk.changed", desk::changed),
 ];
 
 struct Wish {

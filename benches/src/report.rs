@@ -25,6 +25,9 @@ pub fn print(figure: &Figure) {
         };
         println!("  отношение {:.2} (от {:.2} до {:.2}){target}", ratio.median, ratio.min, ratio.max);
     }
+    if let Some(bound) = bound(figure) {
+        println!("  худший прогон: {bound}");
+    }
     for note in &figure.notes {
         println!("  {note}");
     }
@@ -35,6 +38,11 @@ fn goal(target: Target) -> String {
         Target::AtMost(most) => format!("надо не больше {most}"),
         Target::AtLeast(least) => format!("надо не меньше {least}"),
     }
+}
+
+fn bound(figure: &Figure) -> Option<String> {
+    let (most, stayed) = (figure.within?, figure.stayed()?);
+    Some(format!("надо не больше {most} {} {}", figure.unit.words(), if stayed { "— да" } else { "— НЕТ" }))
 }
 
 fn written(spread: Spread, unit: Unit) -> String {
@@ -52,15 +60,16 @@ pub fn table(figures: &[Figure]) {
             println!("{:<28} {:>9}", figure.name, "SKIP");
             continue;
         }
+        let bound = bound(figure);
         let Some(ratio) = figure.ratio() else {
-            println!("{:<28} {:>9}", figure.name, "—");
+            println!("{:<28} {:>9} {:>17}  {}", figure.name, "—", "", bound.unwrap_or_default());
             continue;
         };
         let target = figure
             .target
             .map(|target| format!("{} {}", goal(target), if target.met(ratio.median) { "— да" } else { "— НЕТ" }));
         let range = format!("{:.2}–{:.2}", ratio.min, ratio.max);
-        println!("{:<28} {:>9.2} {range:>17}  {}", figure.name, ratio.median, target.unwrap_or_default());
+        println!("{:<28} {:>9.2} {range:>17}  {}", figure.name, ratio.median, target.or(bound).unwrap_or_default());
     }
 }
 
@@ -70,7 +79,7 @@ pub fn save(figures: &[Figure], path: &Path) -> anyhow::Result<()> {
         .iter()
         .map(|figure| {
             let sides: Vec<_> = figure.sides.iter().map(|side| Spread::of(&side.runs)).collect();
-            json!({"figure": figure, "ratio": figure.ratio(), "met": figure.met(), "spreads": sides})
+            json!({"figure": figure, "ratio": figure.ratio(), "met": figure.met(), "stayed": figure.stayed(), "spreads": sides})
         })
         .collect();
     Ok(std::fs::write(path, serde_json::to_vec_pretty(&figures)?)?)

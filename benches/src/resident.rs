@@ -21,8 +21,8 @@ use wire::entity::{Entity, Reading, Verdict};
 use wire::feed::{Change, Scope};
 
 /// The only person of the town.
-const PHONE: &str = "+79000000000";
-const PASSWORD: &str = "вода2026тепло";
+pub(crate) const PHONE: &str = "+79000000000";
+pub(crate) const PASSWORD: &str = "вода2026тепло";
 /// Under what name the window's program keeps its keys.
 const PROGRAM: &str = "ru.zhkh.desktop";
 

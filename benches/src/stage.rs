@@ -1,6 +1,8 @@
 //! What all figures share: how much to measure, where the files lie, what runs the tasks.
 
+use crate::tickets::{Chat, Office};
 use anyhow::Context;
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Instant;
 use tempfile::TempDir;
@@ -21,6 +23,9 @@ pub enum Size {
 pub struct Stage {
     /// How much is measured.
     pub size: Size,
+    // Dropped before what runs their tasks.
+    chat: OnceCell<Chat>,
+    office: OnceCell<Office>,
     /// Runs the engine, the server and their clients.
     pub runtime: Runtime,
     folder: PathBuf,
@@ -31,12 +36,22 @@ impl Stage {
     pub fn new(size: Size, folder: PathBuf) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        Ok(Self { size, runtime, folder })
+        Ok(Self { size, chat: OnceCell::new(), office: OnceCell::new(), runtime, folder })
     }
 
     /// A fresh folder, removed when dropped.
     pub fn fresh(&self) -> anyhow::Result<TempDir> {
         Ok(tempfile::tempdir_in(&self.folder)?)
+    }
+
+    /// The resident with the long conversation, made when it is asked for first.
+    pub fn chat(&self) -> anyhow::Result<&Chat> {
+        made(&self.chat, || Chat::make(self))
+    }
+
+    /// The dispatcher with all the tickets, made when they are asked for first.
+    pub fn office(&self) -> anyhow::Result<&Office> {
+        made(&self.office, || Office::make(self))
     }
 
     /// A number that depends on how much is measured.
@@ -48,6 +63,14 @@ impl Stage {
     pub fn runs(&self) -> usize {
         self.pick(1, 5)
     }
+}
+
+fn made<T>(cell: &OnceCell<T>, make: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<&T> {
+    if let Some(made) = cell.get() {
+        return Ok(made);
+    }
+    let new = make()?;
+    Ok(cell.get_or_init(|| new))
 }
 
 /// Seconds since.

@@ -12,9 +12,11 @@ mod answers;
 mod clocks;
 mod feed;
 mod files;
+mod money;
 pub mod mutation;
 mod operations;
 mod packed;
+mod payment_qr;
 mod registries;
 mod streams;
 mod typed;
@@ -37,16 +39,19 @@ const fn target(name: &'static str, run: fn(&[u8]), mutations: u32) -> Target {
 }
 
 /// Every door.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 16] = [
     target("answers", answers::run, 6_000),
+    target("bills", money::bills, 6_000),
     target("charges", registries::charges, 6_000),
     target("clocks", clocks::run, 20_000),
+    target("described", money::described, 1_500),
     target("events", streams::run, 10_000),
     target("feed", feed::run, 6_000),
     target("files", files::run, 3_000),
     target("meters", registries::meters, 1_500),
     target("operations", operations::run, 6_000),
     target("packed", packed::run, 1_500),
+    target("payment_qr", payment_qr::run, 4_000),
     target("readings", registries::readings, 3_000),
     target("tables", registries::tables, 6_000),
     target("typed", typed::run, 20_000),

@@ -72,14 +72,17 @@ macro_rules! tests {
 
 tests! {
     only_a_problem_of_ours_is_final_whatever_answer_comes => "answers",
+    a_bill_is_read_as_it_was_written_or_refused_by_its_row => "bills",
     a_file_of_charges_is_taken_or_refused_row_by_row => "charges",
     no_clock_stops_the_program_or_is_believed_beyond_the_arrival => "clocks",
+    a_file_of_another_form_is_taken_or_refused => "described",
     a_stream_of_events_wakes_the_same_however_it_is_cut => "events",
     a_place_in_the_feed_is_read_as_it_is_written => "feed",
     what_a_file_is_shows_in_its_bytes_and_no_header_says_otherwise => "files",
     a_workbook_of_meters_is_taken_or_refused_row_by_row => "meters",
     the_bytes_of_an_operation_are_kept_whatever_they_mean => "operations",
     a_packed_body_is_read_as_the_plain_one_and_never_beyond_the_limit => "packed",
+    a_payment_code_is_read_and_what_was_read_is_written_as_the_same => "payment_qr",
     a_file_of_readings_is_taken_or_refused_row_by_row => "readings",
     a_table_of_charges_is_taken_or_refused_row_by_row => "tables",
     what_people_type_is_read_in_one_form_or_refused => "typed",

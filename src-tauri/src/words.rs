@@ -1,6 +1,7 @@
 //! The words of toasts and of the tray, in the language of this computer's settings.
 
 mod desk;
+mod payment;
 mod talk;
 
 use chrono::{Datelike, NaiveDate};
@@ -34,6 +35,7 @@ pub fn toast(toast: &Toast, language: &Language) -> Worded {
         },
         Toast::Messages { conversations } => talk::messages(conversations, russian),
         Toast::TicketsMoved { tickets } => talk::moved(tickets, russian),
+        Toast::PaymentsMoved { payments } => payment::moved(payments, russian),
         Toast::NewTickets { tickets, emergency } => desk::came(tickets, *emergency, russian),
         Toast::TicketsAssigned { tickets } => desk::assigned(tickets, russian),
         Toast::WindowCloses { closes, missing } => Worded {

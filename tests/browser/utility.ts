@@ -98,6 +98,13 @@ export class Utility {
     return password;
   }
 
+  /** From now on there is only this kind of ticket. */
+  async classify(type: string, subtype: string): Promise<void> {
+    const file = join(this.#folder, "classifier.csv");
+    await writeFile(file, `тип;подтип;аварийный;отдел;сообщить, мин;локализовать, мин;выполнить, мин\n${type};${subtype};нет;;;;2880\n`);
+    await promisify(execFile)(program(), ["--config", this.#config, "import", "classifier", file], { env: this.#environment });
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.data, { recursive: true, force: true });

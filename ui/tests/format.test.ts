@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { atTime, countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, rounded, time, volume, wholeNumbers } from "../src/format";
+import { atTime, countdown, day, dayOf, dayYear, meterValue, moment, money, monthLetter, monthYear, nearAddress, rounded, time, volume, wholeNumbers } from "../src/format";
 import { locale } from "../src/state/locale.svelte";
 
 const SPACE = "\u00a0";
@@ -76,4 +76,15 @@ test("a countdown never goes below zero and never skips its last second", () => 
   expect(countdown(258)).toBe("4:18");
   expect(countdown(0.2)).toBe("0:01");
   expect(countdown(-3)).toBe("0:00");
+});
+
+test("an address of the same town is written without it, one of another town with it", () => {
+  const ours = "г. Новочебоксарск, ул. Коммунальная, д. 8";
+  expect(nearAddress("г. Новочебоксарск, ул. Винокурова, д. 10, кв. 25", ours)).toBe("Винокурова, 10, кв. 25");
+  expect(nearAddress("г. Новочебоксарск, б-р Гидростроителей, д. 4, корп. 2, кв. 7", ours)).toBe("б-р Гидростроителей, 4, корп. 2, кв. 7");
+  expect(nearAddress("г. Цивильск, ул. Ленина, д. 3", ours)).toBe("г. Цивильск, Ленина, 3");
+  expect(nearAddress("ул. Винокурова, д. 10", "ул. Коммунальная, д. 8")).toBe("Винокурова, 10");
+  expect(nearAddress("г. Новочебоксарск, ул. Винокурова, д. 10", undefined)).toBe("г. Новочебоксарск, Винокурова, 10");
+  expect(nearAddress("дер. Ольдеево, д. 5", ours)).toBe("дер. Ольдеево, 5");
+  expect(nearAddress("", ours)).toBe("");
 });

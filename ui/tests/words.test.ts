@@ -79,6 +79,9 @@ const failures: Samples<Failure, "code"> = {
   reading_questioned: { code: "reading_questioned", questions: [questions.roll_over] },
   window_closed: { code: "window_closed", closed_on: "2026-10-25", next_opens: "2026-11-15", early_allowed: false },
   rejected: { code: "rejected", rejection: rejections.period_locked },
+  payment_locked: { code: "payment_locked", who: "Смирнова В. П.", own: false, payment: "p-1", until_ms: Date.UTC(2026, 9, 21, 7, 47) },
+  payment_terms_changed: { code: "payment_terms_changed" },
+  bank_unavailable: { code: "bank_unavailable" },
   gone: { code: "gone" },
   disk_full: { code: "disk_full" },
   defect: { code: "defect", report: "A-17" },
@@ -124,6 +127,7 @@ const fields: Record<Field, true> = {
   place: true,
   title: true,
   houses: true,
+  receipt: true,
 };
 const marks: Samples<Mark, "mark"> = {
   here: { mark: "here" },

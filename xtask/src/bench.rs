@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: builds what is measured and measures it. What each figure means stands in `benches/README.md`.
 
-use crate::{npm, programs, step};
+use crate::{chromium, npm, programs, step};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -22,12 +22,18 @@ pub fn bench(words: &[String]) -> anyhow::Result<()> {
     {
         println!("окна для сравнения не собраны: {error:#}");
     }
+    if wants(words, "chat")
+        && let Err(error) = browser()
+    {
+        println!("браузер для переписки не готов: {error:#}");
+    }
     if quick {
         // The same build as every other command's, so that a look in CI builds nothing twice and nothing for release.
         programs::all()?;
     } else {
         let mut build = Command::new("cargo");
-        build.args(["build", "--release", "-p", "zhkh-benches", "--bin", "bench"]);
+        build.args(["build", "--release", "-p", "zhkh-benches", "-p", "zhkh-bridge", "--bin", "bench"]);
+        build.args(["--bin", "zhkh-bridge"]);
         step::run("сборка замеров", build)?;
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
@@ -35,6 +41,9 @@ pub fn bench(words: &[String]) -> anyhow::Result<()> {
         target.join(if quick { "debug" } else { "release" }).join(format!("bench{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new(bench);
     command.args(words);
+    if wants(words, "chat") {
+        command.env("CHROMIUM", chromium::find_or_install()?);
+    }
     step::run("замеры", command)
 }
 
@@ -48,6 +57,13 @@ fn windows() -> anyhow::Result<()> {
         step::run("сборка окна для замеров", build)?;
     }
     Ok(())
+}
+
+/// What opens the window's pages in a browser, and the pages.
+fn browser() -> anyhow::Result<()> {
+    npm::packages("ui")?;
+    npm::packages(chromium::SPECS)?;
+    step::run("сборка окна для браузера", npm::script("ui", "build:http"))
 }
 
 /// Whether figures of this group are asked for: all are when none is named.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What builds the window, drives it and stands in for a desktop.
-const PACKAGES: [&str; 17] = [
+const PACKAGES: [&str; 20] = [
     "build-essential",
     "pkg-config",
     "libwebkit2gtk-4.1-dev",
@@ -23,6 +23,11 @@ const PACKAGES: [&str; 17] = [
     "imagemagick",
     "xdotool",
     "fonts-dejavu-core",
+    // Reads the payment QR codes that the tests draw.
+    "zbar-tools",
+    // Check the bills and read their text.
+    "qpdf",
+    "poppler-utils",
 ];
 
 /// The folder of the independent client of tus that uploads to the real server.

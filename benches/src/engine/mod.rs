@@ -1,8 +1,8 @@
 //! The desktop's engine beside the bare work of the same kind.
 
-mod bare_file;
+pub(crate) mod bare_file;
 mod bare_http;
-mod desk;
+pub(crate) mod desk;
 pub mod drain;
 pub mod enqueue;
 pub mod pages;

@@ -67,7 +67,8 @@ fn mirrored(stage: &Stage, pages: &Pages, server: &PageServer) -> anyhow::Result
     Ok(took)
 }
 
-fn synchronised(stage: &Stage, desk: &Desk) -> f64 {
+/// Seconds until a computer has all that its person sees.
+pub(crate) fn synchronised(stage: &Stage, desk: &Desk) -> f64 {
     let began = Instant::now();
     desk.go();
     stage.runtime.block_on(async {

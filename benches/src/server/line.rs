@@ -40,10 +40,15 @@ impl Line {
     /// Opens a stream of events and waits for the first one; the line has to be kept as long as it shall last.
     pub async fn listen(&mut self, token: &str) -> anyhow::Result<()> {
         self.ask("/v1/live", token).await?;
+        // An idle desktop holds nothing but the socket.
+        self.hear().await
+    }
+
+    /// Waits for the next event of a stream that was opened.
+    pub async fn hear(&mut self) -> anyhow::Result<()> {
         while !contains(&self.read, b"data:") {
             self.more().await?;
         }
-        // An idle desktop holds nothing but the socket.
         self.read = Vec::new();
         Ok(())
     }

@@ -4,7 +4,7 @@ mod bare_sql;
 pub mod child;
 pub mod evening;
 pub mod idle;
-mod line;
+pub(crate) mod line;
 pub mod ops;
 mod readings;
 pub mod town;

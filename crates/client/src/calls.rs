@@ -177,6 +177,13 @@ fn failure_of(code: Code, proof: Field) -> Failure {
         Code::IncarnationConflict | Code::EpochChanged | Code::SnapshotNeeded | Code::TooLarge => Failure::ServerBusy,
         // Answers to sending and fetching files.
         Code::FileUnknown | Code::FileRefused { .. } | Code::NoThumbnail | Code::StorageFull => Failure::ServerBusy,
+        Code::PaymentUnknown => Failure::Gone,
+        Code::PaymentLocked { who, own, payment, until_ms, .. } => {
+            Failure::PaymentLocked { who, own, payment: payment.to_string(), until_ms }
+        }
+        // What was sent is what the rules known here allow.
+        Code::PaymentTermsChanged | Code::PaymentRefused { .. } => Failure::PaymentTermsChanged,
+        Code::BankUnavailable => Failure::BankUnavailable,
     }
 }
 

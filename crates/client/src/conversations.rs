@@ -2,12 +2,13 @@
 //! conversation is in front of the person now.
 
 use crate::engine::{Engine, Reading};
+use crate::locked::locked;
 use crate::overlay::entry::Entry;
 use crate::overlay::tickets::seen::Seen;
 use crate::report::Fault;
 use crate::store::StoreError;
 use domain::TicketId;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use wire::ticket::Conversation;
 
 /// The name of [`Seen`] in the encrypted file.
@@ -76,9 +77,4 @@ impl Conversations {
     pub(crate) fn set_front(&self, front: Option<Conversation>) {
         *locked(&self.front) = front;
     }
-}
-
-/// What is behind these locks is replaced as a whole.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@ use crate::blobs::{BlobError, BlobPart};
 use crate::commands;
 use crate::engine::{Engine, Storage, SyncStatus};
 use crate::files::{Name, remove_copies};
+use crate::locked::locked;
 use crate::overlay::pill::pill;
 use crate::people::People;
 use crate::platform::SystemOpener;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::{Notify, OnceCell, broadcast};
 use wire::utility::{AttachmentRules, Utility};
 
@@ -288,9 +289,4 @@ impl Core {
     fn lock_settings(&self) -> MutexGuard<'_, Settings> {
         locked(&self.settings)
     }
-}
-
-/// What is behind these locks is replaced as a whole, so a panic elsewhere leaves nothing half done.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,13 +2,14 @@
 //! that sending forgets a draft in the very commit that queues what was in it.
 
 use crate::engine::Engine;
+use crate::locked::locked;
 use crate::report::Fault;
 use crate::store::StoreError;
 use crate::view::{DraftView, TicketDraftView};
 use domain::{FileId, TicketId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use wire::ticket::Conversation;
 
 /// What the names of drafts begin with in the encrypted file.
@@ -136,7 +137,7 @@ impl Drafts {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.kept)
     }
 }
 

@@ -50,6 +50,7 @@ pub use reading::{QueuedOperation, Reading};
 pub use status::{Pause, Progress, SyncStatus};
 
 use crate::blobs::BlobStore;
+use crate::locked::locked;
 use crate::ports::{Ports, Random};
 use crate::store::{Cache, DatabaseKey, FolderLock, Opened, OutboxDb, Rows, StoreError};
 use crate::sync::anchor::AnchorKeeper;
@@ -61,7 +62,7 @@ use heart::{Heart, PullState, Queue};
 use outbox::{Outbox, State};
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -116,6 +117,7 @@ impl Engine {
             unseen: Mutex::new(unseen),
             mirrored: AtomicI64::new(i64::MAX),
             sent: Mutex::default(),
+            contents: Mutex::default(),
             known: Mutex::new(Known::kept(feed_seen)),
             in_a_run: watch::Sender::new(false),
             push_wake: Notify::new(),
@@ -238,7 +240,7 @@ impl Engine {
 
     /// Through what kind of workplace things are entered from now on: who signed in may work for the utility.
     pub fn set_source(&self, source: Source) {
-        *self.heart.source.lock().unwrap_or_else(PoisonError::into_inner) = source;
+        *locked(&self.heart.source) = source;
     }
 
     /// Stops synchronising, closes the databases and frees the lock. What was entered is on the disk.
@@ -250,7 +252,7 @@ impl Engine {
         }
         self.heart.outbox_db.close();
         self.heart.cache.close();
-        self.heart.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        locked(&self.heart.lock).take();
     }
 }
 

@@ -6,6 +6,7 @@
 //! used goes when all of it is more than the person wants to give ([`evicting`]).
 
 mod adding;
+mod bills;
 mod evicting;
 mod fetching;
 mod handing;
@@ -14,11 +15,13 @@ mod picture;
 mod reading;
 
 pub(crate) use adding::refused;
+pub(crate) use bills::BillPdf;
 pub(crate) use fetching::Bringer;
 pub(crate) use handing::{private_folder, remove_copies};
 pub(crate) use name::Name;
 
 use crate::engine::Engine;
+use crate::locked::locked;
 use crate::overlay::tickets::attachments::{Facts, added};
 use crate::report::Fault;
 use crate::store::Fetched;
@@ -27,7 +30,7 @@ use domain::{AttachmentLimits, FileId, FileName};
 use outbox::{BlobName, Need};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use tokio::sync::Semaphore;
 use wire::ticket::Enclosure;
 
@@ -137,7 +140,7 @@ impl Files {
     }
 
     fn here(&self) -> MutexGuard<'_, BTreeMap<Name, Here>> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.here)
     }
 }
 

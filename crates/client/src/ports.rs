@@ -205,10 +205,12 @@ pub trait BlobSource: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> BlobSource for T {}
 
-/// Opens files in the system's programs.
+/// Opens files and pages in the system's programs.
 pub trait Opener: std::fmt::Debug + Send + Sync {
     /// Hands a file over; does not wait for whoever looks at it.
     fn open(&self, file: &Path) -> io::Result<()>;
+    /// Opens a page in the person's browser. The address was looked at by whoever calls.
+    fn browse(&self, url: &str) -> io::Result<()>;
 }
 
 /// Starts background tasks.

@@ -68,6 +68,7 @@ const fn kind(toast: &Toast) -> ToastKind {
         Toast::ReadingsAccepted { .. } | Toast::ReadingRejected { .. } | Toast::WindowCloses { .. } => {
             ToastKind::Readings
         }
+        Toast::PaymentsMoved { .. } => ToastKind::Payments,
         Toast::Messages { .. } => ToastKind::Messages,
         Toast::TicketsMoved { .. } | Toast::NewTickets { .. } | Toast::TicketsAssigned { .. } => ToastKind::Statuses,
     }

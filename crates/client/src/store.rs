@@ -32,4 +32,4 @@ pub(crate) use folder::FolderLock;
 pub(crate) use mirror::Indexed;
 pub use mirror::Mirror;
 pub(crate) use outbox_db::{ANCHOR, Changes, FEED_SEEN, KEPT, Opened, OutboxDb, Rows, blob_in};
-pub(crate) use words::{folded, words_of};
+pub(crate) use words::{folded, month_of_place, place_of_month, words_of};

@@ -3,6 +3,7 @@
 
 pub(crate) mod conversations;
 pub(crate) mod desk;
+pub(crate) mod payments;
 
 use crate::core::Core;
 use crate::overlay::entry::{Entry, Fate};

@@ -49,6 +49,12 @@ id! {
     TicketId,
     /// One message of a conversation.
     MessageId,
+    /// A bill of one account for one month (платёжный документ).
+    BillId,
+    /// A payment: one order at the bank, for one account or several.
+    PaymentId,
+    /// What one account gets of a payment.
+    PaymentPartId,
     /// A type of tickets.
     TicketTypeId,
     /// A kind of trouble within a type.

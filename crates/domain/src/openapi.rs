@@ -1,9 +1,9 @@
 //! How types with a text form of their own look in the server's OpenAPI document.
 
 use crate::{
-    AccountId, AccountNumber, DepartmentId, DeviceId, Els, Epoch, FileId, FileName, HouseId, Incarnation, IncidentId,
-    MessageId, MessageText, MeterId, MeterValue, OperationId, Period, QuestionId, ReadingId, StaffId, SubtypeId,
-    TicketId, TicketTypeId, UserId,
+    AccountId, AccountNumber, BillId, DepartmentId, DeviceId, Els, Epoch, FileId, FileName, HouseId, Incarnation,
+    IncidentId, LineRate, MessageId, MessageText, MeterId, MeterValue, OperationId, PaymentId, PaymentPartId, Period,
+    QuestionId, ReadingId, StaffId, SubtypeId, TicketId, TicketTypeId, UserId, Volume,
 };
 use std::borrow::Cow;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
@@ -24,6 +24,9 @@ macro_rules! as_text {
 
 as_text! {
     AccountId: "UUID of a personal account",
+    BillId: "UUID of a bill",
+    PaymentId: "UUID of a payment, minted on the device",
+    PaymentPartId: "UUID of what one account gets of a payment",
     DepartmentId: "UUID of a department of the utility",
     DeviceId: "UUID of a device",
     Epoch: "UUID of one life of the server's database",
@@ -45,6 +48,20 @@ as_text! {
     MessageText: "At most 4000 characters",
     AccountNumber: "4 to 13 digits",
     Els: "The account's number in the state's system, 70АА123456",
+    LineRate: "Roubles for a unit with at most six decimals and a point, 32.85",
     MeterValue: "An exact decimal with a point, 460.604",
+    Volume: "An exact decimal with at most seven decimals and a point, 4.215",
     Period: "A calendar month, 2026-10",
+}
+
+impl PartialSchema for crate::Payee {
+    fn schema() -> RefOr<Schema> {
+        crate::PayeeText::schema()
+    }
+}
+
+impl ToSchema for crate::Payee {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Payee")
+    }
 }

@@ -38,6 +38,11 @@ impl PersonName {
         Ok(Self(name))
     }
 
+    /// [`Self::short`] of what may be no name at all: that stays as it is.
+    pub fn shortened(text: &str) -> String {
+        Self::parse(text).map_or_else(|_| text.to_owned(), |name| name.short())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -85,6 +90,8 @@ mod tests {
         }
         assert_eq!(PersonName::parse("  Иванов   Иван ").expect("a name").as_str(), "Иванов Иван");
         assert_eq!(PersonName::parse("Смирнова Валентина Петровна").expect("a name").short(), "Смирнова В. П.");
+        assert_eq!(PersonName::shortened("Смирнова Валентина Петровна"), "Смирнова В. П.");
+        assert_eq!(PersonName::shortened("Диспетчер 2"), "Диспетчер 2");
     }
 
     #[test]

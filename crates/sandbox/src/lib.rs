@@ -1,4 +1,4 @@
-//! The outer world, played over real sockets: the call robot of SMSC.ru, and a mail server.
+//! The outer world, played over real sockets: the call robot of SMSC.ru, a mail server, and a [bank].
 //!
 //! The server talks to the sandbox exactly as to the real service; only the base address in its settings differs.
 //! What a person would do with the telephone is done on the page at `/`: it shows whom the robot called and what
@@ -6,6 +6,7 @@
 //! gives the calls as JSON, newest first; `GET /letters?to=…` gives the letters that came over SMTP, and
 //! `POST /mail/control` turns the knobs of the mail server ([`postbox::MailKnobs`]).
 
+pub mod bank;
 pub mod knobs;
 mod page;
 pub mod postbox;
@@ -15,6 +16,7 @@ mod smtp;
 
 use axum::Router;
 use axum::routing::{get, post};
+use bank::Bank;
 use postbox::Postbox;
 use robot::Robot;
 use std::net::SocketAddr;
@@ -29,11 +31,14 @@ pub struct Running {
     pub addr: SocketAddr,
     /// The robot, for tests that would rather not go over HTTP.
     pub robot: Arc<Robot>,
+    /// The bank, likewise.
+    pub bank: Arc<Bank>,
     /// Where the mail server listens.
     pub smtp: SocketAddr,
     /// The letters, likewise.
     pub postbox: Arc<Postbox>,
     mail: JoinHandle<()>,
+    sessions: JoinHandle<()>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -62,10 +67,11 @@ impl Running {
     }
 }
 
-/// The mail server goes with the rest.
+/// The mail server and the bank's clock go with the rest.
 impl Drop for Running {
     fn drop(&mut self) {
         self.mail.abort();
+        self.sessions.abort();
     }
 }
 
@@ -84,12 +90,15 @@ pub async fn start_with_mail(listen: &str, smtp: &str) -> std::io::Result<Runnin
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let addr = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let app = routes(robot.clone()).merge(page::mail_routes(Arc::clone(&postbox)));
+    let bank = Arc::new(Bank::new(format!("http://{addr}")));
+    let sessions = tokio::spawn(bank::watch(Arc::clone(&bank)));
+    let app =
+        routes(robot.clone()).merge(page::mail_routes(Arc::clone(&postbox))).merge(bank::routes(Arc::clone(&bank)));
     let task = tokio::spawn(async move {
         // Dropping the sender is the signal: a sandbox that went out of scope must not keep its port.
         axum::serve(listener, app).with_graceful_shutdown(async { drop(stopped.await) }).await
     });
-    Ok(Running { addr, robot, smtp, postbox, mail, stop: Some(stop), task: Some(task) })
+    Ok(Running { addr, robot, bank, smtp, postbox, mail, sessions, stop: Some(stop), task: Some(task) })
 }
 
 fn routes(robot: Arc<Robot>) -> Router {

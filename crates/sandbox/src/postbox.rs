@@ -35,6 +35,8 @@ pub struct MailKnobs {
     pub down: bool,
     /// It takes no letter now (451).
     pub busy: bool,
+    /// It lets nobody sign in (535).
+    pub locked: bool,
     /// It drops the connection after it took a letter and before it says so.
     pub silent: bool,
     /// Receivers that it knows nothing of (550).

@@ -42,6 +42,7 @@ async fn talk(stream: TcpStream, postbox: &Postbox) -> std::io::Result<()> {
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => say(&mut stream, "250-sandbox\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN LOGIN").await?,
+            "AUTH" if postbox.with_knobs(|knobs| knobs.locked) => say(&mut stream, "535 who are you").await?,
             "AUTH" => say(&mut stream, "235 welcome").await?,
             "MAIL" => {
                 envelope = Envelope { from: Some(address(line)), to: Vec::new() };

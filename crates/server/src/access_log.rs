@@ -32,6 +32,10 @@ pub enum Deed {
     FileShown,
     /// A ticket was registered for somebody who called.
     TicketRegistered,
+    /// A payment was begun.
+    PaymentBegun,
+    /// A payment was cancelled by who began it.
+    PaymentCancelled,
 }
 
 impl Deed {
@@ -50,6 +54,8 @@ impl Deed {
             Self::StaffPasswordReplaced => "staff_password_replaced",
             Self::FileShown => "file_shown",
             Self::TicketRegistered => "ticket_registered",
+            Self::PaymentBegun => "payment_begun",
+            Self::PaymentCancelled => "payment_cancelled",
         }
     }
 }

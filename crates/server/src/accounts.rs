@@ -10,10 +10,16 @@ use domain::{AccountId, HouseId, OperationId, UserId};
 use wire::entity::{Account, Entity};
 use wire::feed::{Change, Scope};
 
-/// An account as its residents see it.
+/// An account as its residents see it. Its debt is the billing's, less what was credited and billing does not know of yet:
+/// what it was not told, or was told after the day that its debt is of.
 pub fn entity(sql: &mut dyn Sql, account: AccountId) -> Result<Option<Account>, StoreError> {
     let row = sql.first(
-        "SELECT number, els, house_id, address, short_address, payer, debt, debt_on FROM accounts WHERE id = $1",
+        "SELECT number, els, house_id, address, short_address, payer,
+             debt - (SELECT CAST(COALESCE(SUM(credits.sum), 0) AS BIGINT) FROM credits
+                     WHERE credits.account_id = accounts.id
+                         AND (credits.exported_on IS NULL OR credits.exported_on > accounts.debt_on)),
+             debt_on
+         FROM accounts WHERE id = $1",
         params![account],
     )?;
     let Some(row) = row else { return Ok(None) };

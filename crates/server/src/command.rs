@@ -7,7 +7,7 @@ mod staff;
 use crate::Config;
 use crate::demo::cli::DemoArgs;
 use crate::http;
-use crate::registry::cli::{ExportArgs, ImportArgs};
+use crate::registry::cli::{ExportArgs, ImportArgs, ReconcileArgs};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
@@ -31,8 +31,10 @@ enum Deed {
     Serve(serve::ServeArgs),
     /// Загрузить реестр.
     Import(ImportArgs),
-    /// Выгрузить показания в расчёт.
+    /// Выгрузить показания или платежи в расчёт.
     Export(ExportArgs),
+    /// Сверить реестр операций банка с платежами.
+    Reconcile(ReconcileArgs),
     /// Сотрудники.
     Staff(staff::StaffArgs),
     /// Выдуманный город для показа.
@@ -51,6 +53,7 @@ impl Command {
             Deed::Serve(args) => args.run(config()?),
             Deed::Import(args) => args.run(&config()?),
             Deed::Export(args) => args.run(&config()?),
+            Deed::Reconcile(args) => args.run(&config()?),
             Deed::Staff(args) => args.run(&config()?),
             Deed::Demo(args) => args.run(|| Ok(config()?)),
             Deed::Doctor => doctor::run(&config()?),

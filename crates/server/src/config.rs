@@ -1,15 +1,19 @@
 //! The settings: one TOML file, with single values from the environment, checked before anything starts.
 
+mod bank;
 mod check;
 mod environment;
 mod files;
 mod mail;
+mod payments;
 mod readings;
 mod tickets;
 
+pub use bank::{BankCredentials, BankSettings};
 pub use check::ConfigError;
 pub use files::{FileRules, FileSettings};
 pub use mail::{MailSecurity, MailSettings};
+pub use payments::{CreditBy, FiscalSettings, PaymentSettings};
 pub use readings::{RuleSettings, stable_id};
 pub use tickets::read_types;
 pub use tickets::{SubtypeSettings, TermRules, TicketSettings, TypeSettings};
@@ -54,12 +58,18 @@ pub struct Config {
     pub tariffs: Vec<Tariff>,
     /// How long the feed is kept.
     pub feed: FeedSettings,
+    /// What files of billing and banks may be.
+    pub registry: RegistrySettings,
     /// What people may send, and where it is kept.
     pub files: FileSettings,
     /// The classifier and the deadlines of tickets.
     pub tickets: TicketSettings,
     /// The mail server; `None` means that nobody gets letters.
     pub mail: Option<MailSettings>,
+    /// Whom residents pay, and by which rules; `None` means that nobody pays here.
+    pub payments: Option<PaymentSettings>,
+    /// The bank through which they pay on-line.
+    pub bank: Option<BankSettings>,
 }
 
 /// `[limits]`
@@ -94,6 +104,8 @@ pub struct LimitSettings {
     pub proofs_per_hour: u32,
     /// Wrong proofs for one account in a day, whoever tries.
     pub proofs_per_account_day: u32,
+    /// Payments that one person may begin in an hour.
+    pub payments_per_hour: u32,
     /// Uploads that one person may begin in an hour.
     pub uploads_per_hour: u32,
     /// Questions without signing in from one address in a day.
@@ -121,6 +133,7 @@ impl Default for LimitSettings {
             lookups_per_hour: 30,
             proofs_per_hour: 5,
             proofs_per_account_day: 20,
+            payments_per_hour: 60,
             uploads_per_hour: 600,
             questions_per_ip_day: 20,
             questions_per_phone_day: 5,
@@ -180,6 +193,20 @@ pub struct RequestSettings {
 impl Default for RequestSettings {
     fn default() -> Self {
         Self { body_bytes: 2 << 20, plain_bytes: 8 << 20, timeout_s: 30, keep_alive_s: 20 }
+    }
+}
+
+/// `[registry]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RegistrySettings {
+    /// A larger file is not read, bytes.
+    pub most_bytes: u64,
+}
+
+impl Default for RegistrySettings {
+    fn default() -> Self {
+        Self { most_bytes: 768 << 20 }
     }
 }
 

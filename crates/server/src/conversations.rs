@@ -56,7 +56,7 @@ pub fn send(tx: &mut Tx<'_>, deed: &Deed<'_>, body: &SendMessage) -> Result<Plac
     match (room.ticket, from) {
         (Some(stored), Party::Resident) => tickets::answered(tx, deed, stored)?,
         (Some(stored), _) => tickets::informed(tx, deed, stored)?,
-        (None, _) => publish_talk(tx, room.resident, &message)?,
+        (None, _) => publish_talk(tx, room.resident)?,
     }
     let doer = Doer { by: from, who: String::new(), operation: Some(deed.operation.id) };
     Ok(tell(tx, Some(room.resident), room.staff, &doer, Entity::Message(message)))
@@ -135,18 +135,23 @@ fn next_number(tx: &mut Tx<'_>, conversation: Conversation, from: Party) -> Resu
     row.ok_or(StoreError::Column(0))?.get(0)
 }
 
-/// Shows the support how a person's conversation stands.
-fn publish_talk(tx: &mut Tx<'_>, resident: UserId, last: &Message) -> Result<(), StoreError> {
-    let key = key(last.conversation);
-    let row = tx.first("SELECT waiting_since_ms FROM conversations WHERE conversation = $1", params![&key])?;
-    let profile = people::profile(tx, resident)?.ok_or(StoreError::Column(0))?;
+/// Shows the support how a person's conversation stands, under the name that they have now. Nothing without a message.
+pub fn publish_talk(tx: &mut Tx<'_>, resident: UserId) -> Result<(), StoreError> {
+    let row = tx.first(
+        "SELECT conversations.messages, conversations.waiting_since_ms, messages.received_ms FROM conversations
+         JOIN messages ON messages.conversation = conversations.conversation
+             AND messages.number = conversations.messages
+         WHERE conversations.conversation = $1",
+        params![key(Conversation::Support(resident))],
+    )?;
+    let (Some(row), Some(profile)) = (row, people::profile(tx, resident)?) else { return Ok(()) };
     let talk = SupportTalk {
         resident,
         name: profile.name,
         phone: profile.phone,
-        messages: last.number,
-        last_ms: last.received_ms,
-        waiting_since_ms: row.ok_or(StoreError::Column(0))?.get(0)?,
+        messages: row.get(0)?,
+        last_ms: row.get(2)?,
+        waiting_since_ms: row.get(1)?,
     };
     tx.emit(Scope::SupportDesk, None, Change::Put { entity: Entity::SupportTalk(talk) });
     Ok(())

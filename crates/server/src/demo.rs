@@ -3,6 +3,7 @@
 //! The same seed gives the same files, byte for byte. Nobody in them exists. Three accounts are the same under every
 //! seed ([`story`]): the plays sign in with them.
 
+mod bills;
 pub mod cli;
 mod days;
 mod dice;

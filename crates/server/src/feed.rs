@@ -73,7 +73,10 @@ pub fn snapshot(
     let head = Head::read(sql)?;
     let after = after.map_or(Value::Text(String::new()), Value::from);
     let mut rows: Vec<Columns> = sql.query(
-        "SELECT id, version, entity FROM mirror WHERE scope = $1 AND id > $2 ORDER BY id LIMIT $3",
+        // A row without an entity points to a bill ([`crate::bills`]).
+        "SELECT mirror.id, mirror.version, CASE WHEN mirror.entity = '' THEN bills.state ELSE mirror.entity END
+         FROM mirror LEFT JOIN bills ON bills.id = mirror.id
+         WHERE mirror.scope = $1 AND mirror.id > $2 ORDER BY mirror.id LIMIT $3",
         &[Value::from(scope), after, Value::Int(limit + 1)],
     )?;
     let more = rows.len() as i64 > limit;

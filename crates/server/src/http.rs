@@ -1,6 +1,8 @@
 //! The routes. Thin: they read the request, ask the rules, write the answer.
 
 mod accounts;
+mod bank;
+mod bills;
 mod body;
 mod caller;
 mod docs;
@@ -10,6 +12,7 @@ mod health;
 mod layers;
 mod live;
 mod operations;
+mod payments;
 mod problem;
 mod registration;
 mod sessions;
@@ -69,6 +72,12 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(files::content))
         .routes(routes!(files::thumbnail))
         .routes(routes!(support::ask))
+        .routes(routes!(bills::pdf))
+        .routes(routes!(payments::start))
+        .routes(routes!(payments::state))
+        .routes(routes!(payments::cancel))
+        .routes(routes!(payments::returned))
+        .routes(routes!(bank::by_query, bank::by_body))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
 }

@@ -8,7 +8,7 @@ mod sending;
 mod words;
 
 pub use queue::{Letter, give_up_old, sweep};
-pub use sending::{MailError, Mailer, send_due};
+pub use sending::{MailError, Mailer, Unreachable, send_due};
 
 use crate::config::Config;
 use crate::params;

@@ -4,9 +4,11 @@
 //! * [`operations`]: what devices push, the ledger, what one operation's failure takes back;
 //! * [`readings`], [`meters`], [`accounts`], [`people`]: the things themselves;
 //! * [`tickets`], [`conversations`], [`questions`]: what residents ask, and what is said about it; [`staff`]: who works on it;
+//! * [`bills`]: what the billing wants, month by month;
 //! * [`registration`], [`sessions`], [`limits`]: who may come in, and how often one may try;
 //! * [`feed`]: what changed, page by page, each seeing only their scopes;
 //! * [`files`]: what people attach, from the first byte of an upload to who may have it;
+//! * [`payments`]: money through the [`bank`], each credited once;
 //! * [`http`]: the routes; thin, the rules are elsewhere;
 //! * [`registry`]: exchange with the billing; [`calls`]: the robot that dictates codes; [`demo`]: an invented town;
 //! * [`clock`], [`random`]: the outer world that is passed in;
@@ -15,6 +17,9 @@
 
 pub mod access_log;
 pub mod accounts;
+pub mod bank;
+pub mod bill_form;
+pub mod bills;
 pub mod calls;
 pub mod clock;
 pub mod command;
@@ -31,6 +36,7 @@ pub mod limits;
 pub mod meters;
 pub mod operations;
 pub mod outside;
+pub mod payments;
 pub mod people;
 pub mod places;
 pub mod publication;

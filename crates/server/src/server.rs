@@ -2,6 +2,7 @@
 
 mod ticks;
 
+use crate::bank::{PaymentGateway, Rbs};
 use crate::calls::{CodeCaller, Smsc};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -12,11 +13,11 @@ use crate::random::{Random, SystemRandom};
 use crate::secret::ServerKey;
 use crate::sessions::Passwords;
 use crate::storage::{Database, Head, Sql as _, Store, StoreError, StorePorts, Work};
-use crate::{http, letters, params, places, publication, registration, staff};
+use crate::{http, letters, params, payments, places, publication, registration, staff};
 use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -29,13 +30,16 @@ pub struct ServerPorts {
     pub random: Arc<dyn Random>,
     /// The robot that calls; `None` takes the one of the settings.
     pub caller: Option<Arc<dyn CodeCaller>>,
+    /// The bank; `None` takes the one of the settings.
+    pub bank: Option<Arc<dyn PaymentGateway>>,
     /// Who runs the jobs of the storage.
     pub work: Work,
 }
 
 impl Default for ServerPorts {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), caller: None, work: Work::default() }
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        Self { clock, random, caller: None, bank: None, work: Work::default() }
     }
 }
 
@@ -51,6 +55,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The robot that calls.
     pub caller: Option<Arc<dyn CodeCaller>>,
+    /// The bank through which residents pay.
+    pub bank: Option<Arc<dyn PaymentGateway>>,
+    /// The address under which this server is reached, where the settings name none.
+    address: OnceLock<String>,
     /// Who sends letters.
     pub mailer: Option<Mailer>,
     /// The end of the feed when the desk knew all places.
@@ -101,6 +109,7 @@ pub struct Running {
     serving: JoinHandle<()>,
     ticking: JoinHandle<()>,
     posting: JoinHandle<()>,
+    asking: JoinHandle<()>,
 }
 
 impl Server {
@@ -115,6 +124,8 @@ impl Server {
         let failed = |error| StartError::Listen { listen, error };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
+        // Set once: a server listens at one address.
+        let _ = app.address.set(format!("http://{addr}"));
         // An answer is not held back until the desktop has confirmed its first piece, which systems delay by 40 ms.
         let listener = listener.tap_io(|connection| {
             if let Err(error) = connection.set_nodelay(true) {
@@ -131,7 +142,8 @@ impl Server {
         });
         let ticking = tokio::spawn(ticks::run(Arc::clone(&app)));
         let posting = tokio::spawn(ticks::post(Arc::clone(&app)));
-        Ok(Running { addr, app, serving, ticking, posting })
+        let asking = tokio::spawn(ticks::ask_bank(Arc::clone(&app)));
+        Ok(Running { addr, app, serving, ticking, posting, asking })
     }
 }
 
@@ -164,11 +176,33 @@ impl App {
             }
             (None, None) => None,
         };
+        let bank = match (ports.bank, &config.bank) {
+            (Some(bank), _) => Some(bank),
+            (None, Some(settings)) => {
+                let bank = Rbs::new(settings.clone()).map_err(|error| StartError::Other(error.to_string()))?;
+                Some(Arc::new(bank) as Arc<dyn PaymentGateway>)
+            }
+            (None, None) => None,
+        };
         let mailer = config.mail.as_ref().map(|settings| Mailer::new(settings, &config.utility.name));
         let mailer = mailer.transpose().map_err(|error| StartError::Other(error.to_string()))?;
         let stopping = CancellationToken::new();
         let places_known_at = AtomicI64::new(-1);
-        Ok(Self { config, store, files, clock: ports.clock, caller, mailer, places_known_at, key, passwords, stopping })
+        let (clock, address) = (ports.clock, OnceLock::new());
+        Ok(Self {
+            config,
+            store,
+            files,
+            clock,
+            caller,
+            bank,
+            address,
+            mailer,
+            places_known_at,
+            key,
+            passwords,
+            stopping,
+        })
     }
 
     /// Servers that share a database must share what lies beside it too: a code that one had dictated would be wrong at
@@ -206,6 +240,12 @@ impl App {
             Ok::<_, StoreError>(kept == mine)
         });
         Ok(kept.await?.value)
+    }
+
+    /// The address under which residents and the bank reach this server.
+    pub fn public_url(&self) -> &str {
+        let named = self.config.bank.as_ref().and_then(|bank| bank.public_url.as_deref());
+        named.or(self.address.get().map(String::as_str)).unwrap_or("http://localhost")
     }
 
     /// What the effects of operations lean on.
@@ -260,11 +300,17 @@ impl Running {
         letters::send_due(&self.app).await
     }
 
+    /// Asks the bank at once about the payments whose time has come, which else is done every second; how many.
+    pub async fn ask_bank(&self) -> Result<usize, StoreError> {
+        payments::asking::ask_due(&self.app).await
+    }
+
     /// Waits until it stops.
     pub async fn wait(self) {
         let _ = self.serving.await;
         self.ticking.abort();
         self.posting.abort();
+        self.asking.abort();
     }
 
     /// Takes no more requests, finishes those that run, closes the database.
@@ -273,6 +319,7 @@ impl Running {
         let _ = self.serving.await;
         let _ = self.ticking.await;
         let _ = self.posting.await;
+        let _ = self.asking.await;
         // A connection's last breath may still hold the store; the file shall be whole when this returns.
         let store = self.app.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.close()).await;

@@ -97,7 +97,7 @@ impl Member {
 
     /// «Ильина А. С.», for lists.
     pub fn short_name(&self) -> String {
-        PersonName::parse(&self.name).map_or_else(|_| self.name.clone(), |name| name.short())
+        PersonName::shortened(&self.name)
     }
 
     /// «Ильина, диспетчер АДС»: how residents read who answered.

@@ -168,6 +168,41 @@ fn the_doctor_fails_and_says_what_to_check_when_the_robot_cannot_be_reached() {
     assert!(line.starts_with("исправьте") && line.contains("base_url"), "{words}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_goes_to_the_mail_server_as_a_letter_would_and_sends_none() {
+    let mail = sandbox::start("127.0.0.1:0").await.expect("a mail server");
+    let office = Office::new();
+    with_robot(&office, &robot());
+    let plain = std::fs::read_to_string(office.path().join("server.toml")).expect("settings");
+    let with = |port: u16, more: &str| {
+        let mail = format!("[mail]\nhost = \"127.0.0.1\"\nport = {port}\nfrom = \"zayavki@ks.example\"\n{more}\n");
+        std::fs::write(office.path().join("server.toml"), format!("{plain}\n{mail}")).expect("written");
+        let output = office.run(&["doctor"]);
+        let line = said(&output).lines().find(|line| line.contains("Почтовый сервер")).map(str::to_owned);
+        (output.status.success(), line.unwrap_or_else(|| panic!("{}", said(&output))))
+    };
+    let (port, signed_in) = (mail.smtp.port(), "security = \"none\"\nuser = \"zayavki\"\npassword = \"very-secret\"");
+    let (well, line) = with(port, signed_in);
+    assert!(well && line.starts_with("хорошо") && line.contains("логин и пароль подходят"), "{line}");
+    mail.postbox.with_knobs(|knobs| knobs.locked = true);
+    let (well, line) = with(port, signed_in);
+    assert!(!well && line.starts_with("исправьте") && line.contains("пароль не подходят"), "{line}");
+    assert!(!line.contains("very-secret"), "{line}");
+    assert!(with(port, "security = \"none\"").0, "who wants no sign-in gets none");
+    let (_, line) = with(port, "security = \"starttls\"");
+    assert!(line.starts_with("исправьте") && line.contains("не предлагает"), "{line}");
+    let (_, line) = with(port, "security = \"tls\"");
+    assert!(line.starts_with("исправьте") && line.contains("зашифровать"), "{line}");
+    mail.postbox.with_knobs(|knobs| knobs.down = true);
+    let (_, line) = with(port, "security = \"none\"");
+    assert!(line.starts_with("исправьте") && line.contains("421"), "{line}");
+    // Bound and let go: nobody listens there.
+    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let (_, line) = with(nobody.port(), "security = \"none\"");
+    assert!(line.starts_with("исправьте") && line.contains("соединиться"), "{line}");
+    assert!(mail.postbox.letters(None).is_empty());
+}
+
 #[test]
 fn the_doctor_tells_a_file_that_is_no_database() {
     let office = Office::new();

@@ -65,8 +65,8 @@ async fn a_reading_on_imported_data_reaches_the_file_once_and_comes_back_counted
     let account: AccountId = world.attach(&person, NUMBER).await.account;
     let scope = Scope::Account(account);
     let whole = world.snapshot(&person, scope).await;
-    // The account, four meters, thirteen months of each.
-    assert_eq!(whole.entities.len(), 1 + 4 + 4 * 13);
+    // The account, four meters, thirteen months of each, the bill that the bank's file made.
+    assert_eq!(whole.entities.len(), 1 + 4 + 4 * 13 + 1);
 
     let kitchen = meter(&world, "0453817-21").await;
     let submit = operation(&person, 1, november(20), reading(kitchen, "460,604"));
@@ -123,7 +123,9 @@ async fn a_new_bill_reaches_the_resident_and_a_broken_file_nobody() {
 
     assert!(load(&world, Format::P1, "nov.txt", bill("40,00")).await.applied());
     let rows = world.feed_after(&person, &before).await.rows;
-    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    let [row, bill] = rows.as_slice() else { panic!("{rows:?}") };
+    let Change::Put { entity: Entity::Bill(bill) } = &bill.change else { panic!("{bill:?}") };
+    assert_eq!((bill.to_pay, bill.period.to_string()), (Kopecks(4_000), "2026-11".to_owned()));
     let Change::Put { entity: Entity::Account(account) } = &row.change else { panic!("{row:?}") };
     assert_eq!(account.debt, Kopecks(4_000));
     // A bill of a month that is not over is of the day of the import.

@@ -108,6 +108,7 @@ impl Room {
             clock: self.time.clone(),
             random: self.random.clone(),
             caller: Some(self.robot.clone()),
+            bank: None,
             work: Work::Inline,
         };
         let app = Arc::new(App::open(town::config(&folder)?, ports)?);

@@ -81,6 +81,7 @@ fn make() -> anyhow::Result<tempfile::TempDir> {
             clock: Arc::new(SetClock::new(november(1, 12))),
             random: Arc::new(Dice::of(0, 0)),
             caller: None,
+            bank: None,
             work: Work::Inline,
         };
         let app = Arc::new(App::open(config(folder.path())?, ports)?);

@@ -4,6 +4,7 @@ use crate::desk::{
     CannedReply, Department, DeskAccount, DeskHouse, DeskTicket, Incident, Note, Outage, Question, Staff, SupportTalk,
     Work,
 };
+use crate::money::{Bill, PaymentPart, PaymentTerms};
 use crate::ticket::{Message, ReadMark, Ticket, TicketEvent, TicketType};
 use chrono::NaiveDate;
 use domain::reading_check::Limits;
@@ -64,6 +65,12 @@ pub enum Entity {
     SupportTalk(SupportTalk),
     /// A question that was asked without signing in (scope: support_desk).
     Question(Question),
+    /// A bill (scope: account).
+    Bill(Box<Bill>),
+    /// What an account gets of a payment (scope: account).
+    PaymentPart(PaymentPart),
+    /// How one pays here (scope: public).
+    PaymentTerms(PaymentTerms),
 }
 
 /// The person who signed in.
@@ -266,6 +273,9 @@ impl Entity {
             Self::DeskHouse(_) => "desk_house",
             Self::SupportTalk(_) => "support_talk",
             Self::Question(_) => "question",
+            Self::Bill(_) => "bill",
+            Self::PaymentPart(_) => "payment_part",
+            Self::PaymentTerms(_) => "payment_terms",
         }
     }
 
@@ -294,6 +304,9 @@ impl Entity {
             Self::DeskHouse(house) => house.id.uuid(),
             Self::SupportTalk(talk) => talk.resident.uuid(),
             Self::Question(question) => question.id.uuid(),
+            Self::Bill(bill) => bill.id.uuid(),
+            Self::PaymentPart(part) => part.id.uuid(),
+            Self::PaymentTerms(terms) => terms.id,
         }
     }
 
@@ -310,6 +323,8 @@ impl Entity {
             Self::Outage(outage) => Some(outage.house.uuid()),
             Self::Note(note) => Some(note.ticket.uuid()),
             Self::DeskAccount(account) => Some(account.house.uuid()),
+            Self::Bill(bill) => Some(bill.account.uuid()),
+            Self::PaymentPart(part) => Some(part.account.uuid()),
             Self::Profile(_)
             | Self::Account(_)
             | Self::Tariff(_)
@@ -322,7 +337,8 @@ impl Entity {
             | Self::CannedReply(_)
             | Self::DeskHouse(_)
             | Self::SupportTalk(_)
-            | Self::Question(_) => None,
+            | Self::Question(_)
+            | Self::PaymentTerms(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! * [`push`]: batches of operations and the server's answers;
 //! * [`feed`]: what changed on the server, page by page; [`entity`]: the things that change;
 //! * [`ticket`]: tickets and conversations; [`desk`]: what the staff asks and sees besides;
+//! * [`money`]: bills and payments;
 //! * [`problem`]: the one list of codes that are final;
 //! * [`session`], [`registration`], [`account`], [`utility`], [`support`]: the calls that need the server at once.
 //!
@@ -15,6 +16,7 @@ pub mod desk;
 pub mod entity;
 pub mod feed;
 pub mod live;
+pub mod money;
 pub mod operation;
 pub mod problem;
 pub mod push;

@@ -1,9 +1,10 @@
 //! The one list of codes that are final, and why an operation was rejected.
 
 use chrono::NaiveDate;
+use domain::payment::PaymentProblem;
 use domain::reading_check;
 use domain::ticket::Status;
-use domain::{Period, ReadingId};
+use domain::{PaymentId, Period, ReadingId};
 use serde::{Deserialize, Serialize};
 
 /// The body of a final error answer, `application/problem+json`. Anything else is transient for the desktop.
@@ -99,6 +100,30 @@ pub enum Code {
     NoThumbnail,
     /// 507: there is no room for more files now, on the server or for this person.
     StorageFull,
+    /// 409: an account of this payment is being paid for already.
+    PaymentLocked {
+        /// Who pays, shortened: «Смирнова В. П.».
+        who: String,
+        /// Whether it is this person.
+        own: bool,
+        /// That payment; only this person's own one can be opened or cancelled.
+        payment: PaymentId,
+        /// Since when, milliseconds since 1970 UTC.
+        since_ms: i64,
+        /// Until when at the longest, milliseconds since 1970 UTC.
+        until_ms: i64,
+    },
+    /// 409: the commission is another one than the person saw. Nothing was begun.
+    PaymentTermsChanged,
+    /// 422: the sums cannot be paid.
+    PaymentRefused {
+        /// What is wrong with them.
+        problem: PaymentProblem,
+    },
+    /// 404: no such payment, as far as this person is told.
+    PaymentUnknown,
+    /// 503: the bank does not answer now. Nothing was taken and nothing is held.
+    BankUnavailable,
 }
 
 /// What is wrong with a file.
@@ -180,8 +205,16 @@ impl Code {
         match self {
             Self::SignInNeeded | Self::WrongPassword { .. } => 401,
             Self::NotYours => 403,
-            Self::RegistrationGone | Self::AccountUnknown | Self::FileUnknown | Self::NoThumbnail => 404,
-            Self::IncarnationConflict | Self::EpochChanged | Self::AlreadyAttached => 409,
+            Self::RegistrationGone
+            | Self::AccountUnknown
+            | Self::FileUnknown
+            | Self::NoThumbnail
+            | Self::PaymentUnknown => 404,
+            Self::IncarnationConflict
+            | Self::EpochChanged
+            | Self::AlreadyAttached
+            | Self::PaymentLocked { .. }
+            | Self::PaymentTermsChanged => 409,
             Self::SnapshotNeeded | Self::AttachmentExpired => 410,
             Self::TooLarge => 413,
             Self::Unreadable { .. }
@@ -191,10 +224,11 @@ impl Code {
             | Self::CodeExpired
             | Self::WeakPassword
             | Self::ProofWrong { .. }
-            | Self::FileRefused { .. } => 422,
+            | Self::FileRefused { .. }
+            | Self::PaymentRefused { .. } => 422,
             Self::UpgradeNeeded => 426,
             Self::LockedOut { .. } | Self::CallTooSoon { .. } => 429,
-            Self::CallUnavailable => 503,
+            Self::CallUnavailable | Self::BankUnavailable => 503,
             Self::StorageFull => 507,
         }
     }

@@ -46,9 +46,10 @@ pub fn moved(tickets: &[ToastTicket], russian: bool) -> Worded {
 
 fn target(conversation: &ToastConversation) -> Target {
     let message = Some(conversation.message.clone());
-    match &conversation.ticket {
-        Some(ticket) => Target::Ticket { id: ticket.clone(), message },
-        None => Target::Support { message },
+    match (&conversation.ticket, &conversation.person) {
+        (Some(ticket), _) => Target::Ticket { id: ticket.clone(), message },
+        (None, Some(user)) => Target::Person { user: user.clone(), message },
+        (None, None) => Target::Support { message },
     }
 }
 
@@ -111,6 +112,7 @@ mod tests {
     fn conversation(ticket: Option<&str>, count: u32) -> ToastConversation {
         ToastConversation {
             ticket: ticket.map(str::to_owned),
+            person: None,
             number: ticket.map(|_| TicketNumber { year: 2026, number: 5107 }),
             // The resident's own conversation with the support has no name.
             short_name: ticket.map(|_| "Течь: капает".to_owned()).unwrap_or_default(),
@@ -136,6 +138,17 @@ mod tests {
         assert_eq!(worded.title, "Новые сообщения: 3");
         assert_eq!(worded.text, "№\u{a0}5107, Течь: капает\nтехническая поддержка");
         assert_eq!(worded.target, Target::Support { message: Some("m".into()) });
+    }
+
+    #[test]
+    fn the_support_is_led_to_the_person_who_wrote() {
+        let asked = ToastConversation {
+            person: Some("vera".into()),
+            short_name: "Смирнова В. П.".into(),
+            ..conversation(None, 1)
+        };
+        let worded = messages(&[asked], true);
+        assert_eq!(worded.target, Target::Person { user: "vera".into(), message: Some("m".into()) });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes the path of every file that was opened, one a line.
+/// Writes the path of every file and the address of every page that was opened, one a line.
 #[derive(Debug)]
 pub struct Opened(pub PathBuf);
 
@@ -13,5 +13,9 @@ impl Opener for Opened {
     fn open(&self, file: &Path) -> io::Result<()> {
         let mut list = OpenOptions::new().append(true).create(true).open(&self.0)?;
         writeln!(list, "{}", file.display())
+    }
+
+    fn browse(&self, url: &str) -> io::Result<()> {
+        self.open(Path::new(url))
     }
 }

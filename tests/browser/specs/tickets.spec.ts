@@ -106,6 +106,44 @@ test("a ticket written offline with a photo and messages arrives whole and in or
   await expect(rows(window).first()).toContainText("Закрыта");
 });
 
+test("a ticket that was rejected holds its messages; mended, it goes and they follow in their order", async ({ window, cable, computer, utility }) => {
+  test.slow();
+  await openTickets(window);
+  cable.pull();
+  await writeTicket(window, "Двор не чистят третий день.");
+  await window.getByRole("button", { name: "Отправить заявку" }).click();
+  const words = ["Двор не чистят третий день.", "С коляской не пройти.", "Спасибо заранее."];
+  for (const one of words.slice(1)) {
+    await say(window, one);
+  }
+  // Meanwhile the utility no longer knows this kind of ticket.
+  await utility.stop();
+  await utility.classify("Благоустройство", "Снег во дворе");
+  await utility.start();
+  cable.putBack();
+  await call(computer, "person_back");
+
+  const notice = window.getByText(spaced(/^Заявку не приняли:/));
+  await expect(notice).toBeVisible();
+  await expectPill(window, /Требует внимания/);
+  await expect(window.locator("[data-place='0']")).not.toContainText("Принято");
+  await expect.poll(() => said(window), { message: "nothing is lost while it is held" }).toEqual(words);
+  await expectAccessible(window);
+
+  await window.getByRole("button", { name: "Исправить" }).click();
+  await expect(window.getByRole("heading", { name: "Исправление заявки" })).toBeFocused();
+  await expect(window.getByLabel("Опишите подробнее")).toHaveValue(words[0]!);
+  await window.getByLabel("Что случилось").selectOption({ label: "Благоустройство" });
+  await window.getByRole("button", { name: "Отправить заявку" }).click();
+
+  await expect(rows(window)).toHaveCount(1);
+  await expect(rows(window).first()).toContainText(/№ \d+/);
+  await expectPill(window, /Всё отправлено/);
+  await expect(notice).toHaveCount(0);
+  await expect(window.locator("[data-place]").last()).toContainText("Принято");
+  await expect.poll(() => said(window), { message: "the messages went after it" }).toEqual(words);
+});
+
 test("a conversation of ten thousand messages keeps few rows alive, and finds and shows any of them", async ({ window }) => {
   test.slow();
   const TOTAL = 10_000;

@@ -9,9 +9,15 @@ use chrono_tz::Europe::Moscow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The registry files in the order of `demo/README.md`, accounts before their meters: format, beginning, end.
-const FILES: [(&str, &str, &str); 4] =
-    [("p1", "2124012348_", ".txt"), ("p4", "", ".dbf"), ("r3", "", ".xlsx"), ("r1", "pokazaniya", ".txt")];
+/// The registry files in the order of `demo/README.md`, accounts before their meters and bills: format, beginning, end.
+const FILES: [(&str, &str, &str); 6] = [
+    ("p1", "2124012348_", ".txt"),
+    ("p4", "", ".dbf"),
+    ("r3", "", ".xlsx"),
+    ("r1", "pokazaniya", ".txt"),
+    ("bills", "kvitancii-do-", ".jsonl"),
+    ("bills", "kvitancii-", ".csv"),
+];
 
 /// The name of a file in `demo/` that says which month it is of.
 const NAMED_BY_MONTH: (&str, &str) = ("pokazaniya-", ".txt");
@@ -92,7 +98,10 @@ mod tests {
         let month = month_of(&names(&demo).expect("read")).expect("a month");
         // No server is there that could make others.
         let files = registries(&month, Path::new("no-such-server"), Path::new("no-such-folder")).expect("found");
-        assert_eq!(files.iter().map(|(format, _)| *format).collect::<Vec<_>>(), ["p1", "p4", "r3", "r1"]);
+        assert_eq!(
+            files.iter().map(|(format, _)| *format).collect::<Vec<_>>(),
+            ["p1", "p4", "r3", "r1", "bills", "bills"]
+        );
         assert!(files.iter().all(|(_, file)| file.starts_with(&demo) && file.is_file()), "{files:?}");
     }
 

@@ -86,7 +86,11 @@ impl Plan {
 
     fn environment(&self, sandbox: Option<&str>) -> anyhow::Result<Vec<(String, String)>> {
         let mut environment = vec![("ZHKH_DATA".into(), std::path::absolute(&self.data)?.display().to_string())];
-        environment.extend(sandbox.map(|url| ("ZHKH_CALLS__BASE_URL".into(), url.to_owned())));
+        environment.extend(
+            ["CALLS", "BANK"]
+                .into_iter()
+                .filter_map(|who| Some((format!("ZHKH_{who}__BASE_URL"), sandbox?.to_owned()))),
+        );
         environment.extend(self.postgres.iter().map(|url| ("ZHKH_DATABASE__URL".into(), url.clone())));
         environment.extend(self.server_program.iter().map(|_| ("ZHKH_SABOTAGE".into(), "no-ledger".into())));
         if let Some(mail) = self.mail {

@@ -178,37 +178,24 @@ impl Window {
              | //*[@role='checkbox'][contains(@aria-label, {name}) or @id=//label[contains(normalize-space(.), {name})]/@for]",
             name = quoted(label)
         );
-        until(&format!("«{label}» can be ticked"), PATIENCE, || async {
-            // Drawn boxes hide the native one, which a driver refuses to click.
-            let element = self.client.find(Locator::XPath(&path)).await?;
-            let element = serde_json::to_value(element)?;
-            self.client.execute("arguments[0].click()", vec![element]).await?;
-            Ok(())
-        })
-        .await
+        until(&format!("«{label}» can be ticked"), PATIENCE, || self.on(&path, "arguments[0].click()", None)).await?;
+        Ok(())
     }
 
     /// Chooses among several the one whose name for screen readers begins so.
     pub async fn tick_radio(&self, name: &str) -> anyhow::Result<()> {
         let path = format!("//input[@type='radio'][starts-with(@aria-label, {})]", quoted(name));
-        until(&format!("«{name}» can be chosen"), PATIENCE, || async {
-            let element = self.client.find(Locator::XPath(&path)).await?;
-            let element = serde_json::to_value(element)?;
-            self.client.execute("arguments[0].click()", vec![element]).await?;
-            Ok(())
-        })
-        .await
+        until(&format!("«{name}» can be chosen"), PATIENCE, || self.on(&path, "arguments[0].click()", None)).await?;
+        Ok(())
     }
 
     /// Chooses a value in the list with this label.
     pub async fn choose(&self, label: &str, value: &str) -> anyhow::Result<()> {
-        let path = format!("//select[@id=//label[contains(normalize-space(.), {})]/@for]", quoted(label));
+        let script = "arguments[0].value = arguments[1]; \
+                      arguments[0].dispatchEvent(new Event('change', { bubbles: true })); \
+                      return arguments[0].value";
         until(&format!("the list «{label}»"), PATIENCE, || async {
-            let list = self.client.find(Locator::XPath(&path)).await?;
-            let script = "arguments[0].value = arguments[1]; \
-                          arguments[0].dispatchEvent(new Event('change', { bubbles: true })); \
-                          return arguments[0].value";
-            let chosen = self.client.execute(script, vec![serde_json::to_value(list)?, value.into()]).await?;
+            let chosen = self.on(&list(label), script, Some(value)).await?;
             anyhow::ensure!(chosen == value, "the list has no {value}");
             Ok(())
         })
@@ -217,12 +204,10 @@ impl Window {
 
     /// Chooses in the list with this label what is called so.
     pub async fn choose_by_words(&self, label: &str, words: &str) -> anyhow::Result<()> {
-        let path = format!("//select[@id=//label[contains(normalize-space(.), {})]/@for]", quoted(label));
+        let script = "const option = [...arguments[0].options].find((option) => option.text.includes(arguments[1])); \
+                      return option ? option.value : null";
         until(&format!("«{words}» in the list «{label}»"), PATIENCE, || async {
-            let list = self.client.find(Locator::XPath(&path)).await?;
-            let script = "const option = [...arguments[0].options].find((option) => option.text.includes(arguments[1])); \
-                          return option ? option.value : null";
-            let value = self.client.execute(script, vec![serde_json::to_value(list)?, words.into()]).await?;
+            let value = self.on(&list(label), script, Some(words)).await?;
             self.choose(label, value.as_str().context("the list has nothing like it")?).await
         })
         .await
@@ -265,6 +250,13 @@ impl Window {
         Ok(self.client.screenshot().await?)
     }
 
+    /// Runs a script on an element that need not be in sight: drawn boxes and lists hide the native one, which a driver
+    /// refuses to click.
+    async fn on(&self, path: &str, script: &str, word: Option<&str>) -> anyhow::Result<Value> {
+        let element = self.client.find(Locator::XPath(path)).await?;
+        Ok(self.client.execute(script, vec![serde_json::to_value(element)?, word.into()]).await?)
+    }
+
     async fn seen(&self, path: &str) -> anyhow::Result<Element> {
         for element in self.client.find_all(Locator::XPath(path)).await? {
             if element.is_displayed().await? {
@@ -273,6 +265,10 @@ impl Window {
         }
         anyhow::bail!("nothing like it is seen; the window shows:\n{}", self.text().await?)
     }
+}
+
+fn list(label: &str) -> String {
+    format!("//select[@id=//label[contains(normalize-space(.), {})]/@for]", quoted(label))
 }
 
 fn field(label: &str) -> String {

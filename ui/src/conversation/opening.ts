@@ -2,6 +2,9 @@ import type { AttachmentView } from "../platform/bindings/AttachmentView";
 import type { MessageMark } from "../platform/bindings/MessageMark";
 import type { MessageView } from "../platform/bindings/MessageView";
 
+/** Where the opening stands: before the first place. */
+export const OPENING = -1;
+
 /** With what a conversation begins before anybody answers: the words of the ticket, its files. It has no place and no number. */
 export interface Opening {
   text: string;
@@ -19,5 +22,5 @@ export interface Opening {
 export function openingMessage(opening: Opening, next: MessageView | undefined): MessageView {
   const passed = next !== undefined && (next.mine !== opening.mine || next.mark?.at === "read");
   const mark: MessageMark | null = opening.mark?.at === "accepted" && passed ? { at: "read" } : opening.mark;
-  return { ...opening, id: "opening", place: -1, number: null, mark, operation: null };
+  return { ...opening, id: "opening", place: OPENING, number: null, mark, operation: null };
 }

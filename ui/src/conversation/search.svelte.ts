@@ -1,4 +1,5 @@
 import { call } from "../platform";
+import { OPENING } from "./opening";
 import type { ConversationOf } from "../platform/bindings/ConversationOf";
 
 const REST_MS = 150;
@@ -67,7 +68,8 @@ export class Search {
     if (turn !== this.#turn) {
       return;
     }
-    this.places = answer.ok ? answer.value.places : [];
+    // What the ticket was opened with stands before the first message.
+    this.places = answer.ok ? [...(answer.value.description ? [OPENING] : []), ...answer.value.places] : [];
     this.#at = Math.max(0, this.count - 1);
     this.#go();
   }

@@ -1,10 +1,13 @@
 import * as m from "#texts";
 import type { IconName } from "../parts/icons";
+import type { Deadline } from "../platform/bindings/Deadline";
 import type { DeadlineView } from "../platform/bindings/DeadlineView";
 import type { DeskIncidentView } from "../platform/bindings/DeskIncidentView";
 import type { DeskShelf } from "../platform/bindings/DeskShelf";
 import type { Source } from "../platform/bindings/Source";
 import type { Status } from "../platform/bindings/Status";
+import { moment, nearAddress } from "../format";
+import { standing } from "../state/window.svelte";
 import { sinceWords, statusWords, untilWords } from "../words";
 
 /** The shelves in the order in which they stand. */
@@ -106,6 +109,12 @@ export function dutyWords(deadline: DeadlineView, late: boolean, now: number): s
   }
 }
 
+/** A deadline on paper: what for, until when, and when it was met. */
+export function metWords(deadline: Deadline): string {
+  const what = { inform: m.desk_print_inform, localise: m.desk_print_localise, finish: m.desk_print_finish }[deadline.duty]({ until: moment(deadline.due_ms) });
+  return deadline.done_ms === null ? m.desk_print_not_met({ what }) : m.desk_print_met({ what, done: moment(deadline.done_ms) });
+}
+
 /** The deed that a button does, when the ticket goes there next. */
 export function stepWords(to: Status): string | null {
   switch (to) {
@@ -151,10 +160,15 @@ export function incidentTitle(incident: DeskIncidentView): string {
   return incident.planned ? m.desk_incident_planned({ title: inside(incident.title) }) : m.desk_incident_emergency({ title: inside(incident.title) });
 }
 
+/** An address as the staff write it: without their own town. */
+export function placeWords(address: string): string {
+  return nearAddress(address, standing.utility?.subscriber_office.address);
+}
+
 /** Where, how many tickets, since and until when. */
 export function incidentDetails(incident: DeskIncidentView, now: number): string[] {
   const [first, ...others] = incident.houses;
-  const where = first === undefined ? [] : [others.length === 0 ? first.address : `${first.address} ${m.desk_near_more({ count: others.length })}`];
+  const where = first === undefined ? [] : [others.length === 0 ? placeWords(first.address) : `${placeWords(first.address)} ${m.desk_near_more({ count: others.length })}`];
   const tickets = incident.tickets > 0 ? [m.desk_incident_tickets({ count: incident.tickets })] : [];
   const until =
     incident.until_ms === null ? m.desk_incident_began({ since: sinceWords(incident.began_ms, now) }) : m.desk_incident_until({ until: untilWords(incident.until_ms, now) });

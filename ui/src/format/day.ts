@@ -37,6 +37,21 @@ export function monthYear(period: Period): string {
   return `${monthName(period)}${SPACE}${period.slice(0, 4)}`;
 }
 
+/** «октябрь», with its year when that is not the one we live in: «октябрь 2025». */
+export function monthOf(period: Period, now: number = Date.now()): string {
+  return period.slice(0, 4) === dayOf(now).slice(0, 4) ? monthName(period) : monthYear(period);
+}
+
+/** To what a month is compared: «августу». */
+export function monthTo(period: Period): string {
+  return m.month_to({ month: period.slice(5, 7) as "01" });
+}
+
+/** With what a month is compared: «августом». */
+export function monthWith(period: Period): string {
+  return m.month_with({ month: period.slice(5, 7) as "01" });
+}
+
 /** The first letter of a month, for the axis of a chart. */
 export function monthLetter(period: Period): string {
   return monthName(period).slice(0, 1);
@@ -77,6 +92,12 @@ export function atTime(ms: number, now: number = Date.now()): string {
     return m.at_time_tomorrow({ time: time(ms) });
   }
   return m.at_time_day({ day: day(which), time: time(ms) });
+}
+
+/** «до 10:47» of today, «до 25 ноября, 10:47»: the end of a wait. */
+export function until(ms: number, now: number = Date.now()): string {
+  const which = dayOf(ms);
+  return which === dayOf(now) ? m.until_time({ time: time(ms) }) : m.until_day({ day: day(which), time: time(ms) });
 }
 
 /** The longest wait that is counted down; beyond it the hour says more than «1437:05». */

@@ -1,3 +1,4 @@
+export * from "./address";
 export * from "./bytes";
 export * from "./day";
 export * from "./meter";

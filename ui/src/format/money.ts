@@ -1,4 +1,5 @@
 import { locale } from "../state/locale.svelte";
+import { decimalMark } from "./meter";
 
 const SPACE = "\u00a0";
 
@@ -18,4 +19,21 @@ export function sum(kopecks: number): string {
 /** Kopecks as «3 497,89 ₽». */
 export function money(kopecks: number): string {
   return `${sum(kopecks)}${SPACE}₽`;
+}
+
+/** A difference with its sign: «+586,68», «−13,28»; nothing changed is «–». */
+export function change(kopecks: number): string {
+  return kopecks === 0 ? "–" : `${kopecks > 0 ? "+" : ""}${sum(kopecks)}`;
+}
+
+/** A difference with its sign and the currency: «+586,68 ₽». */
+export function moneyChange(kopecks: number): string {
+  return `${kopecks > 0 ? "+" : ""}${money(kopecks)}`;
+}
+
+/** A number that comes with a comma, as a bill prints it, in the marks of the language: «4,215». */
+export function printed(value: string): string {
+  const [whole = "", decimals] = value.replace(/\s/g, "").split(",");
+  const shown = grouped(whole, locale.language === "ru" ? SPACE : ",");
+  return decimals === undefined ? shown : `${shown}${decimalMark()}${decimals}`;
 }

@@ -6,6 +6,9 @@ export type Section = (typeof SECTIONS)[number];
 /** What lies over the sheet. One at a time. */
 export type Panel = "queue" | "support" | "ticket" | "display" | "find" | "attach" | "again";
 
+/** What «Оплата» shows: paying, all payments, the bills of an account, one bill. */
+export type MoneyPage = { page: "pay" } | { page: "history" } | { page: "bills"; account: string } | { page: "bill"; id: string };
+
 /** Where the person is in the window. */
 class Place {
   section = $state<Section>("events");
@@ -17,11 +20,17 @@ class Place {
   ticket = $state<string | null>(null);
   /** The message that a toast or the search points at; the conversation clears it when it is shown. */
   message = $state<string | null>(null);
+  /** The page of «Оплата»; it stays while the person looks at other sections. */
+  money = $state.raw<MoneyPage>({ page: "pay" });
   panel = $state<Panel | null>(null);
   /** Who opened the panel gets the focus back. */
   #opener: HTMLElement | null = null;
 
   goTo(section: Section) {
+    // Its name pressed once more leads back to its first page.
+    if (section === "payment" && this.section === "payment") {
+      this.money = { page: "pay" };
+    }
     this.section = section;
     if (section !== "readings") {
       this.meter = null;
@@ -45,7 +54,12 @@ class Place {
         this.open("queue");
         break;
       case "payment":
+        this.money = { page: "pay" };
         this.goTo("payment");
+        break;
+      case "bill":
+        this.goTo("payment");
+        this.money = { page: "bill", id: target.id };
         break;
       case "profile":
         this.goTo("profile");
@@ -58,6 +72,10 @@ class Place {
       case "support":
         this.message = target.message;
         this.open("support");
+        break;
+      case "person":
+        // Whose chat it is, the staff's workplace knows.
+        this.message = target.message;
         break;
     }
   }

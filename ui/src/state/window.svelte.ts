@@ -49,6 +49,7 @@ class Standing {
   signedIn(session: SessionView) {
     this.session = session;
     place.account = null;
+    place.money = { page: "pay" };
     place.goTo("readings");
   }
 

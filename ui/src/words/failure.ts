@@ -1,5 +1,5 @@
 import * as m from "#texts";
-import { atTime, COUNTED_S, day } from "../format";
+import { atTime, COUNTED_S, day, undotted, until } from "../format";
 import type { Failure } from "../platform/bindings/Failure";
 import type { Unit } from "../platform/bindings/Unit";
 import { fieldProblemWords } from "./field";
@@ -62,6 +62,14 @@ export function failureWords(failure: Failure, unit?: Unit): string {
         : m.window_closed({ closed: day(failure.closed_on), opens: day(failure.next_opens) });
     case "rejected":
       return rejectionWords(failure.rejection, unit);
+    case "payment_locked":
+      return failure.own
+        ? m.failure_payment_locked_own({ until: until(failure.until_ms) })
+        : m.failure_payment_locked({ who: undotted(failure.who), until: until(failure.until_ms) });
+    case "payment_terms_changed":
+      return m.failure_payment_terms_changed();
+    case "bank_unavailable":
+      return m.failure_bank_unavailable();
     case "gone":
       return m.failure_gone();
     case "disk_full":

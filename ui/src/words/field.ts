@@ -26,6 +26,7 @@ function empty(field: Field): string {
     case "qr":
       return m.field_qr_empty();
     case "email":
+    case "receipt":
       return m.field_email_empty();
     case "meter_name":
       return m.field_meter_name_empty();
@@ -72,6 +73,7 @@ function malformed(field: Field): string {
     case "qr":
       return m.field_qr_malformed();
     case "email":
+    case "receipt":
       return m.field_email_malformed();
     case "meter_name":
       return m.field_meter_name_malformed();

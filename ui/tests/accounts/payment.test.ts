@@ -11,6 +11,8 @@ beforeEach(() => {
   asked.length = 0;
   instead.clear();
   scene.accounts = 2;
+  scene.name = "plain";
+  scene.begun = null;
   place.account = null;
   place.panel = null;
 });
@@ -47,8 +49,10 @@ it("says that deleting needs a connection and keeps the account", async () => {
   expect(await screen.findByText(/Счёт остался на месте/)).toBeVisible();
 });
 
-it("has no button that cannot work yet, and says how to pay meanwhile", async () => {
+it("has no button that cannot work where nobody can pay through the program, and says how to pay meanwhile", async () => {
+  scene.name = "noways";
   render(Payment);
   expect(await screen.findByRole("heading", { name: "Как заплатить сейчас" })).toBeVisible();
   expect(screen.queryByRole("button", { name: /Оплат/ })).toBeNull();
+  expect(screen.queryByRole("textbox", { name: /К оплате/ })).toBeNull();
 });

@@ -215,8 +215,14 @@ it("the conversation begins with the words and photos of who asked, by name", as
 describe("notes", () => {
   it("are shown with a lock between what the resident reads", async () => {
     await opened();
-    // The list of messages measures itself, which this environment cannot: what is asked for is what is checked elsewhere.
-    await waitFor(() => expect(askedFor("conversation").at(-1)).toMatchObject({ about: { about: "ticket", ticket: "t-5107" } }));
+    const talk = await screen.findByRole("region", { name: "Переписка" });
+    const note = (await within(talk).findByText(/Стояк перекрыл в подвале/)).closest("div")!;
+    expect(note).toHaveTextContent(/Видят только сотрудники/);
+    expect(note.querySelector("svg")).not.toBeNull();
+    // It is nobody's message, and stands before what was answered after it.
+    expect(note.closest("[data-place]")).toBeNull();
+    const answer = within(talk).getByText(/Валентина Петровна, стояк перекрыли/);
+    expect(note.compareDocumentPosition(answer) & Node.DOCUMENT_POSITION_FOLLOWING).not.toBe(0);
   });
 
   it("go to the colleagues, with a draft of their own, and never as a message", async () => {
@@ -342,6 +348,7 @@ it("the journal of some days is saved and printed, but not of days that run back
   expect(await screen.findByText(/Сохранено: .*журнал\.xlsx/)).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Печать" }));
   await waitFor(() => expect(printed).toHaveLength(1));
+  expect(printed[0]?.join(" | ").replaceAll("\u00a0", " ")).toMatch(/Винокурова, 10, кв\. 25.*Аварийная служба.*сообщить до .*, сделано .*; выполнить до .*, не сделано/);
   await user.clear(screen.getByLabelText("По какой день"));
   await user.type(screen.getByLabelText("По какой день"), "2020-01-01");
   await user.click(screen.getByRole("button", { name: "Сохранить XLSX" }));
@@ -360,4 +367,21 @@ it("residents see what does not work in their houses on every section", async ()
   expect(await screen.findByText("Авария: прорвало стояк горячей воды")).toBeVisible();
   await user.click(screen.getByRole("button", { name: /Показания/ }));
   expect(screen.getByText("Плановые работы: нет горячей воды 22 октября")).toBeVisible();
+});
+
+it("a toast of the support leads to the chat of who wrote", async () => {
+  await at();
+  tell({ event: "open", target: { target: "person", user: "u-7", message: null } });
+  expect(await screen.findByRole("heading", { name: "Смирнова В. П." })).toBeVisible();
+  await waitFor(() => expect(askedFor("conversation").at(-1)).toMatchObject({ about: { about: "person", user: "u-7" } }));
+});
+
+it("whoever is on shift says what toasts tell of and how much room files may take", async () => {
+  const user = await at();
+  await user.click(screen.getByRole("button", { name: /На смене/ }));
+  expect(screen.queryByText(/Показания: приняты/)).toBeNull();
+  await user.click(await screen.findByRole("checkbox", { name: "Новые заявки и назначенные вам" }));
+  await waitFor(() => expect(askedFor("settings_save").at(-1)).toMatchObject({ toasts_off: ["statuses"] }));
+  await user.selectOptions(screen.getByLabelText("Место для фото и файлов"), "1000");
+  await waitFor(() => expect(askedFor("settings_save").at(-1)).toMatchObject({ files_megabytes: 1000 }));
 });

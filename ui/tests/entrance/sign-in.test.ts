@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { instead, scene, tell } from "../fixture/backend";
 import { askedFor, openWindow } from "../window";
 
-const phone = () => screen.getByLabelText<HTMLInputElement>("Телефон");
+const phone = () => screen.getByLabelText<HTMLInputElement>(/^Телефон/);
 const password = () => screen.getByLabelText<HTMLInputElement>("Пароль");
 const enter = () => screen.getByRole("button", { name: "Войти" });
 

@@ -36,6 +36,7 @@ for (const scene of scenes.filter((one) => one.name.includes(wanted))) {
     timezoneId: "Europe/Moscow",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(8_000);
   page.on("pageerror", (error) => {
     failed += 1;
     console.error(`${scene.name}: ${error.message}`);

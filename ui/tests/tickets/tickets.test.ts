@@ -22,6 +22,7 @@ beforeEach(() => {
   place.ticket = null;
   place.account = null;
   place.panel = null;
+  place.message = null;
 });
 afterEach(() => {
   cleanup();
@@ -301,5 +302,43 @@ describe("the description", () => {
     await waitFor(() => expect(opening()).not.toBeNull());
     expect(opening()!.querySelector(".failed")).not.toBeNull();
     expect(opening()!.querySelectorAll(".deeds button")).toHaveLength(0);
+  });
+});
+
+describe("a message that somebody points at", () => {
+  const shown = (place: number) => document.querySelector(`[data-place="${place}"]`);
+
+  it("is fetched and marked when a toast tells of one far back", async () => {
+    world("long");
+    instead.set("conversation_place", () => ({ ok: true, value: { place: 4_000 } }));
+    await openTicket(/Течёт стояк/);
+    await screen.findByRole("region", { name: "Переписка" });
+    place.message = "msg-4000";
+    await waitFor(() => expect(askedOf("conversation_place")).toEqual([{ about: { about: "ticket", ticket: "t-5107" }, message: "msg-4000" }]));
+    await waitFor(() => expect(askedOf("conversation").some((args) => (args as { from: number | null }).from === 3_963)).toBe(true));
+  });
+
+  it("stays where it is when the conversation does not know it", async () => {
+    await openTicket(/Течёт стояк/);
+    place.message = "msg-unknown";
+    await waitFor(() => expect(askedOf("conversation_place")).toHaveLength(1));
+    expect(document.querySelector(".current")).toBeNull();
+  });
+
+  it("may be what the ticket was opened with: the search counts it", async () => {
+    instead.set("conversation_find", () => ({ ok: true, value: { description: true, places: [1] } }));
+    const user = await openTicket(/Течёт стояк/);
+    await user.keyboard("{Control>}f{/Control}");
+    await user.type(await screen.findByRole("textbox", { name: "Искать в переписке" }), "дома");
+    await screen.findByText(/1 из 2/);
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(shown(-1)).toHaveClass("current"));
+  });
+
+  it("is told to be new above the very first one too", async () => {
+    const talk = { total: 1, from: 0, lines: [{ line: "message", id: "m", place: 0, number: 1, mine: false, author: "Ильина", text: "Вы дома?", attachments: [], at_ms: 1_790_000_000_000, mark: null, operation: null }], first_unread: 0, draft: { text: "", files: [] } };
+    instead.set("conversation", () => ({ ok: true, value: talk }));
+    await openTicket(/Течёт стояк/);
+    expect(await screen.findByText("Новые сообщения")).toBeInTheDocument();
   });
 });

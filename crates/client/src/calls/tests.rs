@@ -65,6 +65,17 @@ fn every_code_has_its_own_words() {
         Code::FileRefused { why: wire::problem::FileRefusal::Kind },
         Code::NoThumbnail,
         Code::StorageFull,
+        Code::PaymentLocked {
+            who: "Смирнов О. П.".into(),
+            own: false,
+            payment: domain::PaymentId::new(uuid::Uuid::from_u128(7)),
+            since_ms: 1,
+            until_ms: 2,
+        },
+        Code::PaymentTermsChanged,
+        Code::PaymentRefused { problem: domain::payment::PaymentProblem::Empty },
+        Code::PaymentUnknown,
+        Code::BankUnavailable,
     ];
     for code in listed {
         let beside = |field, problem| Failure::Field { field, problem };
@@ -91,6 +102,15 @@ fn every_code_has_its_own_words() {
             Code::AlreadyAttached => Failure::AlreadyAttached,
             Code::AttachmentExpired => Failure::AttachmentExpired,
             Code::FileUnknown | Code::FileRefused { .. } | Code::NoThumbnail | Code::StorageFull => Failure::ServerBusy,
+            Code::PaymentUnknown => Failure::Gone,
+            Code::PaymentLocked { payment, .. } => Failure::PaymentLocked {
+                who: "Смирнов О. П.".into(),
+                own: false,
+                payment: payment.to_string(),
+                until_ms: 2,
+            },
+            Code::PaymentTermsChanged | Code::PaymentRefused { .. } => Failure::PaymentTermsChanged,
+            Code::BankUnavailable => Failure::BankUnavailable,
         };
         assert_eq!(CallError::Problem(code).failure_beside(Field::Qr), expected);
     }

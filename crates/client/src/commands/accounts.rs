@@ -48,7 +48,7 @@ pub(super) async fn attach(core: &Arc<Core>, args: AccountAttachArgs) -> Result<
     let person = core.require_person()?;
     let body = Attach { token: args.token.parse().map_err(|_| Failure::AttachmentExpired)? };
     let attached: Attached = post(core, "/v1/accounts/attach", &body, Field::AccountNumber).await?;
-    core.tell(&[Topic::Accounts, Topic::Readings]);
+    core.tell(&[Topic::Accounts, Topic::Readings, Topic::Money]);
     if let Some(account) = mirrored(core, &person, |account| account.id == attached.account.to_string()).await? {
         return Ok(account);
     }
@@ -71,7 +71,7 @@ pub(super) async fn detach(core: &Arc<Core>, args: AccountDetachArgs) -> Result<
     let _: serde_json::Value =
         person.call(core.ports.transport.as_ref(), "DELETE", &path, None::<&Nothing>).await.map_err(Fault::from)?;
     gone(core, &person, &id.to_string()).await?;
-    core.tell(&[Topic::Accounts, Topic::Readings]);
+    core.tell(&[Topic::Accounts, Topic::Readings, Topic::Money]);
     Ok(Nothing {})
 }
 

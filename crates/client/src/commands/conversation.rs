@@ -9,12 +9,13 @@ use crate::session::Person;
 use crate::store::words_of;
 use crate::view::{
     ConversationArgs, ConversationFindArgs, ConversationFoundView, ConversationFrontArgs, ConversationOf,
-    ConversationReadArgs, ConversationView, DraftArgs, EnqueuedView, Failure, Field, FieldProblem, MessageSendArgs,
-    Topic,
+    ConversationPlaceArgs, ConversationPlaceView, ConversationReadArgs, ConversationView, DraftArgs, EnqueuedView,
+    Failure, Field, FieldProblem, MessageSendArgs, Topic,
 };
 use domain::ticket::Party;
 use domain::{MessageId, MessageText};
 use std::sync::Arc;
+use wire::entity::Entity;
 use wire::operation::Body;
 use wire::ticket::{Conversation, MarkRead, ReopenTicket, SendMessage};
 
@@ -44,13 +45,26 @@ pub(super) async fn find(core: &Arc<Core>, args: ConversationFindArgs) -> Result
     let which = which(&person, &args.about)?;
     let words = words_of(&args.text);
     if words.is_empty() {
-        return Ok(ConversationFoundView { places: Vec::new() });
+        return Ok(ConversationFoundView { description: false, places: Vec::new() });
     }
     let (board, mirror) = gather::one(&person.engine, person.beside(core.zone()), which)?;
     let mirrored = mirror.with_words("message", Some(which.id()), &words)?;
     let mut places: Vec<u32> = mirrored.into_iter().map(|(_, number)| talk::place(number)).collect();
     places.extend(talk::entered_with(&board, which, &words));
-    Ok(ConversationFoundView { places })
+    Ok(ConversationFoundView { description: talk::described_with(&board, which, &words), places })
+}
+
+/// Where a message stands in a conversation, for whoever knows only the message.
+pub(super) async fn place(core: &Arc<Core>, args: ConversationPlaceArgs) -> Result<ConversationPlaceView, Fault> {
+    let person = core.require_person()?;
+    let which = which(&person, &args.about)?;
+    let message: MessageId = args.message.parse().map_err(|_| Failure::Gone)?;
+    let (board, mirror) = gather::one(&person.engine, person.beside(core.zone()), which)?;
+    let place = match mirror.get("message", message.uuid())?.map(|found| found.entity) {
+        Some(Entity::Message(message)) => (message.conversation == which).then(|| talk::place(message.number)),
+        _ => talk::place_entered(&board, which, message),
+    };
+    Ok(ConversationPlaceView { place })
 }
 
 /// Everything up to a message was shown. That it was is told to the server, without a word about it anywhere.

@@ -1,6 +1,6 @@
 use super::Nothing;
 use crate::core::Core;
-use crate::files::{private_folder, refused};
+use crate::files::{Name, private_folder, refused};
 use crate::report::Fault;
 use crate::session::Person;
 use crate::view::{AttachmentArgs, AttachmentView, Failure, Field, FieldProblem, FileAddArgs, SavedView, Topic};
@@ -61,7 +61,7 @@ pub(super) async fn open(core: &Arc<Core>, args: AttachmentArgs) -> Result<Nothi
     let person = core.require_person()?;
     let file = bring(core, &person, &args).await?;
     let folder = private_folder(&core.config.data, core.ports.random.as_ref())?;
-    let path = person.files.save(&person.engine, file, &FileName::new(&args.name), &folder).await?;
+    let path = person.files.save(&person.engine, Name::Whole(file), &FileName::new(&args.name), &folder).await?;
     core.config.opener.open(&path)?;
     Ok(Nothing {})
 }
@@ -71,7 +71,7 @@ pub(super) async fn save(core: &Arc<Core>, args: AttachmentArgs) -> Result<Saved
     let person = core.require_person()?;
     let file = bring(core, &person, &args).await?;
     let name = FileName::new(&args.name);
-    let path = person.files.save(&person.engine, file, &name, &core.config.documents).await?;
+    let path = person.files.save(&person.engine, Name::Whole(file), &name, &core.config.documents).await?;
     Ok(SavedView { path: path.display().to_string() })
 }
 

@@ -14,8 +14,11 @@ pub(super) async fn find(core: &Arc<Core>, args: FindArgs) -> Result<Vec<HitView
     let person = core.require_person()?;
     let picture = overlay::gather::queue(&person.engine, core.zone())?;
     let mut found = overlay::find::find(&picture, &args.query);
+    let words = words_of(&args.query);
+    let (purse, _) = super::payment::purse(core, &person)?;
+    found.extend(overlay::money::hits::hits(&purse, &words));
     let (board, mirror) = gather::everything(&person.engine, person.beside(core.zone()))?;
-    found.extend(hits::hits(&board, &mirror, &words_of(&args.query), &args.query)?);
+    found.extend(hits::hits(&board, &mirror, &words, &args.query)?);
     found.truncate(MOST);
     Ok(found)
 }

@@ -2,6 +2,7 @@
 //! command that is not in this table does not exist, and one without a function does not compile.
 
 mod accounts;
+mod bills;
 mod boot;
 mod conversation;
 mod desk;
@@ -10,6 +11,7 @@ mod files;
 mod find;
 mod new_ticket;
 mod outages;
+mod payment;
 mod profile;
 mod queue;
 mod readings;
@@ -87,6 +89,7 @@ commands! {
     "ticket_create" => new_ticket::create,
     "conversation" => conversation::conversation,
     "conversation_find" => conversation::find,
+    "conversation_place" => conversation::place,
     "conversation_read" => conversation::read,
     "conversation_front" => conversation::front,
     "draft_save" => conversation::draft_save,
@@ -116,6 +119,21 @@ commands! {
     "desk_journal_lines" => desk::reports::lines,
     "desk_monitor" => desk::reports::monitor,
     "outages" => outages::outages,
+    "payment" => payment::payment,
+    "payments" => payment::payments,
+    "payment_total" => payment::total,
+    "payment_start" => payment::start,
+    "payment_open" => payment::open,
+    "payment_receipt" => payment::receipt,
+    "payment_state" => payment::state,
+    "payment_cancel" => payment::cancel,
+    "payment_front" => payment::front,
+    "payment_qr" => payment::qr,
+    "bills" => bills::bills,
+    "bill" => bills::bill,
+    "bill_pdf" => bills::pdf,
+    "bill_pdf_open" => bills::pdf_open,
+    "bill_pdf_save" => bills::pdf_save,
     "settings_save" => settings::save,
     "find" => find::find,
 }

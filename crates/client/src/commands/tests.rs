@@ -1,11 +1,13 @@
 //! Commands through the door that the window uses, over an engine with real files and a server of this test.
 
 mod attaching;
+mod beside;
 mod coming_and_going;
 mod dispatching;
 mod entering;
 mod fake_server;
 mod house;
+mod paying;
 mod ticketing;
 
 use super::*;
@@ -34,11 +36,13 @@ async fn the_table_has_every_command_of_the_contract_once() {
         reading_preview reading_submit meter_rename profile profile_save forget_password queue queue_retry \
         queue_discard queue_withdraw queue_save queue_send_now settings_save utility find person_back \
         tickets ticket ticket_draft ticket_draft_save ticket_create ticket_close ticket_reopen conversation \
-        conversation_find conversation_read conversation_front draft_save message_send \
+        conversation_find conversation_place conversation_read conversation_front draft_save message_send \
         desk desk_tickets desk_ticket desk_take desk_assign desk_move desk_meet desk_note desk_register \
         desk_places desk_fold desk_incident_save desk_chats desk_questions desk_answer desk_journal desk_journal_lines \
         desk_monitor outages file_add file_remove \
-        attachment_fetch attachment_open attachment_save support_ask";
+        attachment_fetch attachment_open attachment_save support_ask \
+        payment payments payment_total payment_start payment_open payment_receipt payment_state payment_cancel \
+        payment_front payment_qr bills bill bill_pdf bill_pdf_open bill_pdf_save";
     let mut contract: Vec<&str> = contract.split_whitespace().collect();
     let mut table = NAMES.to_vec();
     contract.sort_unstable();

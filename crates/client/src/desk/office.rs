@@ -15,7 +15,7 @@ use wire::ticket::TicketType;
 pub(crate) fn me(look: &Look) -> DeskPersonView {
     DeskPersonView {
         id: look.work.staff.to_string(),
-        name: PersonName::parse(&look.profile.name).map_or_else(|_| look.profile.name.clone(), |name| name.short()),
+        name: PersonName::shortened(&look.profile.name),
         post: look.work.post.clone(),
         department: look.work.department.map(|department| department.to_string()),
         dispatcher: look.is(Role::Dispatcher),

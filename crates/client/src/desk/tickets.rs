@@ -8,11 +8,12 @@ use super::office;
 use super::places::Spot;
 use super::row::row;
 use super::shelf::{Looking, Wanted};
+use crate::locked::locked;
 use crate::store::{Mirror, StoreError};
 use crate::view::{DeskRow, DeskShelfCount};
 use domain::{IncidentId, TicketId};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// What a desk keeps in memory.
 #[derive(Default)]
@@ -117,9 +118,4 @@ fn looking(look: &Look) -> Result<Looking, StoreError> {
     let going_on = office::incidents(look)?.into_iter().filter(|(incident, _)| !incident.over);
     let incidents = going_on.map(|(incident, _)| incident.id).collect();
     Ok(Looking { me: Some(look.work.staff), now_ms: look.now_ms, incidents })
-}
-
-/// What is behind this lock is only added to the mirror's word, and compared with it at every look.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

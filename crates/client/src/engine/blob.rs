@@ -3,12 +3,18 @@
 use super::heart::Heart;
 use super::{Engine, Storage};
 use crate::blobs::{BlobError, BlobName, BlobPart, BlobStore};
+use crate::locked::locked;
 use crate::store::{Fetched, KEPT, StoreError, blob_in};
+use domain::FileId;
 use outbox::{Blob, BlobState};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 use std::ops::Range;
 use std::sync::Arc;
+
+/// How much is read at once to learn what a content is.
+const PIECE: u64 = 1 << 20;
 
 impl Engine {
     /// Stores what `content` holds, encrypted. When this returns it survives a power cut, and an operation may
@@ -20,6 +26,11 @@ impl Engine {
     /// A range of a blob, as much of it as there is.
     pub async fn read_blob(&self, name: BlobName, range: Range<u64>) -> Result<BlobPart, BlobError> {
         self.heart.blob(name, range).await
+    }
+
+    /// The name under which the server and the window know what a blob holds, by what lies on the disk.
+    pub async fn content_of(&self, name: BlobName) -> Result<FileId, BlobError> {
+        Ok(self.heart.content(name).await?.1)
     }
 
     /// Keeps a blob over restarts although no operation needs it, with a note. Durable when it returns.
@@ -85,7 +96,11 @@ impl Engine {
         on_the_disk(heart, move |blobs| {
             // Under the lock of an entry: one that came to need it meanwhile keeps it.
             let queue = asked.queue();
-            if queue.outbox.blob(name).is_some() { Err(BlobError::Needed) } else { blobs.remove(name) }
+            if queue.outbox.blob(name).is_some() {
+                return Err(BlobError::Needed);
+            }
+            locked(&asked.contents).remove(&name);
+            blobs.remove(name)
         })
         .await
     }
@@ -95,6 +110,25 @@ impl Heart {
     /// A range of a blob, as much of it as there is.
     pub(crate) async fn blob(self: &Arc<Self>, name: BlobName, range: Range<u64>) -> Result<BlobPart, BlobError> {
         on_the_disk(self, move |blobs| blobs.read(name, range)).await
+    }
+
+    /// The size of a blob and the SHA-256 of its plain content, under which the server knows it. Read once as long as the
+    /// program runs: a blob never changes.
+    pub(crate) async fn content(self: &Arc<Self>, name: BlobName) -> Result<(u64, FileId), BlobError> {
+        if let Some(known) = locked(&self.contents).get(&name) {
+            return Ok(*known);
+        }
+        let (mut hash, mut at) = (Sha256::new(), 0);
+        loop {
+            let part = self.blob(name, at..at + PIECE).await?;
+            hash.update(&part.bytes);
+            at += part.bytes.len() as u64;
+            if part.bytes.is_empty() || at >= part.total {
+                let content = (part.total, FileId::of(hash.finalize().into()));
+                locked(&self.contents).insert(name, content);
+                return Ok(content);
+            }
+        }
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::Engine;
 use super::heart::Heart;
+use crate::locked::locked;
 use crate::store::StoreError;
 use domain::{Capture, OperationId, Source, UserId};
 use outbox::{Blob, BlobState, Need, Record, State};
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 use wire::operation::{Body, Operation, Sealed};
 use wire::problem::Rejection;
 
@@ -145,7 +145,7 @@ fn refusal(known: bool, id: OperationId) -> StoreError {
 fn source_of(heart: &Heart, body: &Body) -> Source {
     match body {
         Body::RegisterTicket(_) => Source::Phone,
-        _ => *heart.source.lock().unwrap_or_else(PoisonError::into_inner),
+        _ => *locked(&heart.source),
     }
 }
 

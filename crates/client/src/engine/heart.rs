@@ -7,14 +7,15 @@
 use super::status::{Pause, Progress, SyncStatus};
 use super::{EngineEvent, Moment, Storage};
 use crate::blobs::{BlobName, BlobStore};
+use crate::locked::locked;
 use crate::store::{Cache, Changes, FolderLock, OutboxDb, Pending, Rows, StoreError};
 use crate::sync::known::Known;
 use crate::sync::link::Link;
-use domain::{OperationId, Source, UserId};
+use domain::{FileId, OperationId, Source, UserId};
 use outbox::{Backoff, Effects, Failure, Now, Outbox, Record, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,8 @@ pub(crate) struct Heart {
     pub(crate) mirrored: AtomicI64,
     /// How much of each file that is being sent the server has.
     pub(crate) sent: Mutex<BTreeMap<BlobName, u64>>,
+    /// What blobs hold, as far as it was looked up: the size and the SHA-256.
+    pub(crate) contents: Mutex<BTreeMap<BlobName, (u64, FileId)>>,
     pub(crate) known: Mutex<Known>,
     /// Whether batches go out one behind another.
     pub(crate) in_a_run: watch::Sender<bool>,
@@ -93,11 +96,11 @@ pub(crate) struct Written {
 
 impl Heart {
     pub(crate) fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.queue)
     }
 
     fn pull(&self) -> MutexGuard<'_, PullState> {
-        self.pull.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.pull)
     }
 
     /// The moment for the queue.
@@ -255,11 +258,11 @@ impl Heart {
     }
 
     pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.known)
     }
 
     pub(crate) fn sent(&self) -> MutexGuard<'_, BTreeMap<BlobName, u64>> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.sent)
     }
 
     /// So much of a file has reached the server.
@@ -270,7 +273,7 @@ impl Heart {
     }
 
     pub(crate) fn unseen(&self) -> MutexGuard<'_, BTreeSet<OperationId>> {
-        self.unseen.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.unseen)
     }
 
     /// Whether there may be something in the queue to let go of since the last look.

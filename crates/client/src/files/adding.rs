@@ -8,13 +8,9 @@ use crate::view::{AttachmentView, Failure, Field, FieldProblem};
 use domain::attachment::limits::AttachmentRefusal;
 use domain::attachment::media::HEAD;
 use domain::{FileId, FileName, Media};
-use outbox::BlobName;
-use sha2::{Digest, Sha256};
 use std::io::{self, Read, Seek};
 use wire::utility::AttachmentRules;
 
-/// How much is read at once.
-const PIECE: u64 = 1 << 20;
 /// How much of the beginning of a picture is read to learn its size: cameras put a small one of their own before it.
 const PICTURE_HEAD: u64 = 1 << 20;
 
@@ -30,7 +26,7 @@ impl Files {
         let (content, what) = apart(move || check(&mut content, &rules).map(|what| (content, what))).await??;
         let _turn = self.turn.lock().await;
         let blob = engine.add_blob(content).await?;
-        let file = content_of(engine, blob).await?;
+        let file = engine.content_of(blob).await?;
         let note = Added { file, what: what.clone() };
         let note = serde_json::to_vec(&note).map_err(|error| Fault::Defect(error.to_string()))?;
         engine.keep_blob(blob, note).await?;
@@ -84,18 +80,4 @@ pub(crate) fn refused(refusal: AttachmentRefusal) -> Failure {
 
 const fn beside(problem: FieldProblem) -> Failure {
     Failure::Field { field: Field::File, problem }
-}
-
-/// The SHA-256 of what lies on the disk.
-async fn content_of(engine: &Engine, blob: BlobName) -> Result<FileId, Fault> {
-    let mut hash = Sha256::new();
-    let mut at = 0;
-    loop {
-        let part = engine.read_blob(blob, at..at + PIECE).await?;
-        at += part.bytes.len() as u64;
-        hash.update(&part.bytes);
-        if part.bytes.is_empty() || at >= part.total {
-            return Ok(FileId::of(hash.finalize().into()));
-        }
-    }
 }

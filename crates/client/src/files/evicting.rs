@@ -42,6 +42,21 @@ impl Files {
         Ok(())
     }
 
+    /// Removes what is of no use to anybody any more.
+    pub(super) async fn forget(&self, engine: &Engine, names: Vec<Name>) -> Result<(), Fault> {
+        let _turn = self.turn.lock().await;
+        for name in names {
+            let Some(here) = self.get(name) else { continue };
+            engine.forget_fetched(&name.to_string()).await?;
+            self.here().remove(&name);
+            let shared = self.here().values().any(|other| other.blob == here.blob);
+            if !shared {
+                engine.remove_blob(here.blob).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// What has to go, the least recently used first.
     fn surplus(&self, drafts: &BTreeSet<FileId>, budget: u64) -> Vec<(Name, Here)> {
         let here = self.here();

@@ -92,17 +92,8 @@ impl Files {
     }
 
     async fn forget_pieces(&self, engine: &Engine, file: FileId) -> Result<(), Fault> {
-        let _turn = self.turn.lock().await;
         let pieces = Name::Piece(file, 0)..=Name::Piece(file, u32::MAX);
-        let pieces: Vec<_> = self.here().range(pieces).map(|(name, here)| (*name, here.blob)).collect();
-        for (name, blob) in pieces {
-            engine.forget_fetched(&name.to_string()).await?;
-            self.here().remove(&name);
-            let shared = self.here().values().any(|other| other.blob == blob);
-            if !shared {
-                engine.remove_blob(blob).await?;
-            }
-        }
-        Ok(())
+        let pieces = self.here().range(pieces).map(|(name, _)| *name).collect();
+        self.forget(engine, pieces).await
     }
 }

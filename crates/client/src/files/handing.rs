@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::ports::Random;
 use crate::report::Fault;
 use crate::view::Failure;
-use domain::{FileId, FileName, Media};
+use domain::{FileName, Media};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -22,11 +22,11 @@ impl Files {
     pub(crate) async fn save(
         &self,
         engine: &Engine,
-        file: FileId,
+        what: Name,
         name: &FileName,
         folder: &Path,
     ) -> Result<PathBuf, Fault> {
-        let here = self.get(Name::Whole(file)).ok_or(Failure::Gone)?;
+        let here = self.get(what).ok_or(Failure::Gone)?;
         // The ending decides what the system does with it, so it tells the truth, whatever the window says.
         let name = Media::named(&here.what.media).map_or_else(|| name.clone(), |media| media.truly_named(name));
         let folder = folder.to_owned();

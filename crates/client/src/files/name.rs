@@ -1,11 +1,13 @@
 //! Under which names contents and what was made of them are here. The window uses the first two as addresses.
 
+use super::BillPdf;
 use crate::overlay::tickets::attachments::THUMB;
 use domain::FileId;
 use std::fmt;
 use std::str::FromStr;
 
 const PART: &str = "part/";
+const BILL: &str = "bill/";
 
 /// What something on this computer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,8 @@ pub(crate) enum Name {
     Small(FileId),
     /// A piece of a content that was not fetched to its end: which one.
     Piece(FileId, u32),
+    /// The printed form of a bill.
+    Bill(BillPdf),
 }
 
 /// The text names nothing.
@@ -28,6 +32,7 @@ impl fmt::Display for Name {
             Self::Whole(file) => write!(f, "{file}"),
             Self::Small(file) => write!(f, "{THUMB}{file}"),
             Self::Piece(file, number) => write!(f, "{PART}{number}/{file}"),
+            Self::Bill(pdf) => write!(f, "{BILL}{pdf}"),
         }
     }
 }
@@ -43,6 +48,9 @@ impl FromStr for Name {
         if let Some((number, rest)) = text.strip_prefix(PART).and_then(|rest| rest.split_once('/')) {
             return Ok(Self::Piece(file(rest)?, number.parse().map_err(|_| NoName)?));
         }
+        if let Some(rest) = text.strip_prefix(BILL) {
+            return rest.parse().map(Self::Bill);
+        }
         file(text).map(Self::Whole)
     }
 }
@@ -54,10 +62,11 @@ mod tests {
     #[test]
     fn a_name_is_read_as_it_is_written_and_a_path_is_none() {
         let file = FileId::of([7; 32]);
-        for name in [Name::Whole(file), Name::Small(file), Name::Piece(file, 12)] {
+        let form = "00000000-0000-0000-0000-000000000007/00000000000000ff".parse().map(Name::Bill).expect("a form");
+        for name in [Name::Whole(file), Name::Small(file), Name::Piece(file, 12), form] {
             assert_eq!(name.to_string().parse(), Ok(name));
         }
-        for bad in ["", "thumb/", "../outbox.db", "part/x/y", "thumb/../../a"] {
+        for bad in ["", "thumb/", "../outbox.db", "part/x/y", "thumb/../../a", "bill/../outbox.db", "bill/7/ff"] {
             assert_eq!(bad.parse::<Name>(), Err(NoName), "{bad}");
         }
     }

@@ -47,6 +47,15 @@ pub(crate) fn queue(engine: &Engine, zone: Tz) -> Result<Picture, StoreError> {
     Ok(picture)
 }
 
+/// Who pays for what, with the mirror in which their bills and payments are.
+pub(crate) fn payers(engine: &Engine, zone: Tz) -> Result<(Picture, Mirror), StoreError> {
+    let (mut picture, mirror) = begin(engine, zone)?;
+    for kind in ["profile", "account"] {
+        take_all(&mut picture, &mirror, kind)?;
+    }
+    Ok((picture, mirror))
+}
+
 fn begin(engine: &Engine, zone: Tz) -> Result<(Picture, Mirror), StoreError> {
     let Reading { queue, accepted, mirror } = engine.read()?;
     // The mirror shows what was accepted; it is here for «Принято сегодня» and never laid over anything.
@@ -86,7 +95,7 @@ impl Picture {
             Entity::Reading(reading) => self.readings.entry(reading.meter).or_default().push(reading),
             Entity::ReadingRules(rules) => self.rules.push(rules),
             Entity::Tariff(tariff) => self.tariffs.push(tariff),
-            // Tickets and the desk have pictures of their own.
+            // Tickets, the desk and money have pictures of their own.
             Entity::Ticket(_)
             | Entity::TicketEvent(_)
             | Entity::Message(_)
@@ -102,7 +111,10 @@ impl Picture {
             | Entity::DeskAccount(_)
             | Entity::DeskHouse(_)
             | Entity::SupportTalk(_)
-            | Entity::Question(_) => {}
+            | Entity::Question(_)
+            | Entity::Bill(_)
+            | Entity::PaymentPart(_)
+            | Entity::PaymentTerms(_) => {}
         }
     }
 }

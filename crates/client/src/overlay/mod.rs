@@ -6,6 +6,7 @@ pub(crate) mod entry;
 pub(crate) mod find;
 pub(crate) mod gather;
 pub(crate) mod meter_card;
+pub(crate) mod money;
 pub(crate) mod picture;
 pub(crate) mod pill;
 pub(crate) mod preview;

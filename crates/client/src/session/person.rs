@@ -10,6 +10,7 @@ use crate::files::{Bringer, Files};
 use crate::overlay::profile::profile;
 use crate::overlay::tickets::gather::Beside;
 use crate::overlay::{gather, picture::Picture};
+use crate::payments::Payments;
 use crate::ports::Transport;
 use crate::report::Fault;
 use crate::vault::DataKey;
@@ -56,6 +57,8 @@ pub(crate) struct Person {
     pub(crate) desk: Desk,
     /// Photos and files that are here.
     pub(crate) files: Files,
+    /// What is kept of paying.
+    pub(crate) payments: Payments,
     known: Known,
 }
 
@@ -77,8 +80,9 @@ impl Person {
             engine.set_secret(KNOWN, Some(&bytes)).await?;
         }
         let (drafts, conversations) = (Drafts::open(&engine).await?, Conversations::open(&engine).await?);
-        let files = Files::open(&engine).await?;
-        Ok(Self { user, engine, tokens, key, drafts, conversations, desk: Desk::default(), files, known: kept })
+        let (files, payments) = (Files::open(&engine).await?, Payments::open(&engine).await?);
+        let desk = Desk::default();
+        Ok(Self { user, engine, tokens, key, drafts, conversations, desk, files, payments, known: kept })
     }
 
     /// What they enter from now on is entered on that side.

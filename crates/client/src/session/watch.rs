@@ -45,7 +45,11 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                     if !toasts::desk::news(&core, &person).await {
                         toasts::conversations::news(&core, &person).await;
                     }
+                    toasts::payments::news(&core, &person).await;
                     person.conversations.let_go_of_marks(&person.engine).await;
+                    if let Err(fault) = person.files.forget_bills(&person.engine).await {
+                        tracing::warn!(?fault, "printed forms of bills that are gone stay until the next look");
+                    }
                     Vec::new()
                 }
                 _ = look_at.tick() => {
@@ -109,6 +113,9 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
             if has(&["account"]) {
                 topics.push(Topic::Accounts);
             }
+            if has(&["bill", "payment_part", "payment_terms", "account", "profile"]) {
+                topics.push(Topic::Money);
+            }
             if has(&["account", "meter", "reading", "reading_rules", "tariff"]) {
                 topics.push(Topic::Readings);
             }
@@ -123,13 +130,14 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
 
 impl Topic {
     /// Everything: somebody came or went, or events were missed.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Session,
         Self::Queue,
         Self::Accounts,
         Self::Readings,
         Self::Profile,
         Self::Tickets,
+        Self::Money,
         Self::Utility,
         Self::Settings,
     ];

@@ -13,7 +13,7 @@ use wire::feed::{Change, Cursor, Row, Scope};
 
 /// What this program can read. A mirror that was filled by another one is built anew, because it passed over what it
 /// did not know.
-const FORM: i64 = 2;
+const FORM: i64 = 3;
 
 /// A page of the feed, with rows that this program may not know.
 #[derive(Deserialize)]

@@ -7,11 +7,12 @@ use super::database::{Database, Pending};
 use super::fetched::{self, Fetched};
 use super::mirror::{Mirror, Readers};
 use crate::engine::Storage;
+use crate::locked::locked;
 use domain::Epoch;
 use outbox::BlobName;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use wire::feed::{Cursor, Scope};
 
 refinery::embed_migrations!("../../migrations/cache");
@@ -53,7 +54,7 @@ impl Cache {
     }
 
     fn file(&self) -> Arc<File> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.open).clone()
     }
 
     /// The mirror as it is now. A damaged one is replaced by an empty one, which the next pull fills.
@@ -70,7 +71,7 @@ impl Cache {
 
     /// Leaves a damaged file aside and goes on with an empty one under a new name. The queue is another file.
     pub(crate) fn start_anew(&self, damaged: u32) -> Result<(), StoreError> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = locked(&self.open);
         if open.number == damaged {
             tracing::warn!("the mirror is damaged and is fetched again");
             *open = Arc::new(File::open(&self.dir, &self.key, self.storage, damaged + 1)?);

@@ -9,9 +9,10 @@
 
 use super::StoreError;
 use crate::engine::Storage;
+use crate::locked::locked;
 use rusqlite::Connection;
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -84,7 +85,7 @@ impl Database {
                 let _ = tell.send(result.and_then(|value| committed.map(|()| value).map_err(StoreError::from)));
             })
         });
-        match &*self.place.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*locked(&self.place) {
             Place::Thread { jobs, .. } => drop(jobs.send(job)),
             Place::Here(connection) => group(connection, job, None),
             Place::Closed => {}
@@ -94,7 +95,7 @@ impl Database {
 
     /// Finishes what was submitted and closes the file.
     pub(crate) fn close(&self) {
-        let place = std::mem::replace(&mut *self.place.lock().unwrap_or_else(PoisonError::into_inner), Place::Closed);
+        let place = std::mem::replace(&mut *locked(&self.place), Place::Closed);
         if let Place::Thread { jobs, thread } = place {
             drop(jobs);
             if thread.join().is_err() {

@@ -2,12 +2,13 @@
 
 use super::connection::{self, DatabaseKey, Durability};
 use super::{StoreError, apply};
+use crate::locked::locked;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 use wire::feed::{Cursor, Versioned};
 
@@ -131,6 +132,22 @@ impl Mirror {
         })
     }
 
+    /// The ids and places of all of a kind under a parent that have a place, in the order of their places.
+    pub fn places(&self, kind: &str, parent: Uuid) -> Result<Vec<(Uuid, i64)>, StoreError> {
+        if self.unfinished {
+            return Ok(Vec::new());
+        }
+        self.with(|connection| {
+            let sql =
+                "SELECT id, place FROM entity WHERE kind = ?1 AND parent = ?2 AND place IS NOT NULL ORDER BY place";
+            let mut select = connection.prepare_cached(sql)?;
+            let rows = select.query_map(params![kind, parent.into_bytes()], |row| {
+                Ok((Uuid::from_bytes(row.get(0)?), row.get(1)?))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Where all of these words stand together: parents and places, in order. Only under `parent`, if one is given.
     pub fn with_words(
         &self,
@@ -205,7 +222,7 @@ impl Mirror {
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = locked(&self.connection);
         let result = connection.as_ref().map_or(Err(StoreError::Closed), work);
         if matches!(result, Err(StoreError::Damaged)) {
             self.readers.damaged.store(true, Ordering::Relaxed);
@@ -216,7 +233,7 @@ impl Mirror {
 
 impl Drop for Mirror {
     fn drop(&mut self) {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let connection = locked(&self.connection).take();
         if let Some(connection) = connection {
             self.readers.give_back(connection);
         }
@@ -254,7 +271,7 @@ impl Readers {
         if self.damaged.load(Ordering::Relaxed) {
             return Err(StoreError::Damaged);
         }
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(Vec::pop);
+        let idle = locked(&self.idle).as_mut().map(Vec::pop);
         let connection = match idle.ok_or(StoreError::Closed)? {
             Some(connection) => connection,
             None => {
@@ -272,13 +289,13 @@ impl Readers {
 
     fn give_back(&self, connection: Connection) {
         let ended = connection.execute_batch("ROLLBACK").is_ok();
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = locked(&self.idle);
         if let Some(idle) = idle.as_mut().filter(|idle| ended && idle.len() < IDLE) {
             idle.push(connection);
         }
     }
 
     pub(super) fn close(&self) {
-        *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *locked(&self.idle) = None;
     }
 }

@@ -1,5 +1,6 @@
 //! What something is found by.
 
+use domain::Period;
 use wire::entity::Entity;
 
 /// Small letters; ё is typed as е.
@@ -27,10 +28,22 @@ pub(super) fn of(entity: &Entity) -> Option<String> {
     }
 }
 
+/// The place of a month's bill among the bills of its account: months since the year 0.
+pub(crate) const fn place_of_month(month: Period) -> i64 {
+    month.year() as i64 * 12 + month.month() as i64 - 1
+}
+
+/// The month of a place.
+pub(crate) fn month_of_place(place: i64) -> Option<Period> {
+    let month = u8::try_from(place.rem_euclid(12) + 1).ok()?;
+    Period::new(i32::try_from(place.div_euclid(12)).ok()?, month).ok()
+}
+
 /// The place of an entity among its like; `None` for those that have none.
 pub(super) const fn place_of(entity: &Entity) -> Option<i64> {
     match entity {
         Entity::Message(message) => Some(message.number),
+        Entity::Bill(bill) => Some(place_of_month(bill.period)),
         _ => None,
     }
 }

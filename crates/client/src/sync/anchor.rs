@@ -1,9 +1,10 @@
 //! What this computer knows of the server's time.
 
+use crate::locked::locked;
 use crate::ports::Clock;
 use domain::Capture;
 use domain::capture::{Anchor, ClockReading};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How often the anchor goes to the disk, by the time since boot.
 const KEEP_EVERY_MS: i64 = 60_000;
@@ -26,7 +27,7 @@ impl AnchorKeeper {
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.held)
     }
 
     /// The server said its time. Returns the anchor when it is time to put it on the disk.

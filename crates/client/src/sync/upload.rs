@@ -12,7 +12,6 @@ use crate::store::StoreError;
 use bytes::Bytes;
 use domain::FileId;
 use outbox::{Backoff, BlobName, Failure, Unsendable};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 use wire::problem::{Code, FileRefusal};
@@ -134,7 +133,7 @@ fn asked_ms(stop: &Stop) -> Option<i64> {
 
 /// Sends one file to its end.
 async fn send(heart: &Arc<Heart>, name: BlobName) -> Result<(), Stop> {
-    let (length, content) = content(heart, name).await?;
+    let (length, content) = heart.content(name).await?;
     for _ in 0..=ANEW {
         let Some((path, mut offset)) = standing(heart, name, length, content).await? else { continue };
         loop {
@@ -176,20 +175,6 @@ async fn standing(heart: &Heart, name: BlobName, length: u64, content: FileId) -
     let Some(path) = told.location else { return Ok(None) };
     heart.outbox_db.set_secret(&key(name), Some(path.clone().into_bytes())).done().await?;
     Ok(Some((path, told.offset.unwrap_or(0))))
-}
-
-/// The size of a file and the SHA-256 of its plain content, under which the server knows it.
-async fn content(heart: &Arc<Heart>, name: BlobName) -> Result<(u64, FileId), BlobError> {
-    let mut hash = Sha256::new();
-    let mut at = 0;
-    loop {
-        let part = heart.blob(name, at..at + PIECE).await?;
-        hash.update(&part.bytes);
-        at += part.bytes.len() as u64;
-        if part.bytes.is_empty() || at >= part.total {
-            return Ok((part.total, FileId::of(hash.finalize().into())));
-        }
-    }
 }
 
 fn key(name: BlobName) -> String {

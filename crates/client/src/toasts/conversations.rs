@@ -124,6 +124,7 @@ impl News<'_> {
         let id = |id: MessageId| id.to_string();
         Some(ToastConversation {
             ticket: ticket.map(|ticket| ticket.id.to_string()),
+            person: None,
             number: ticket.map(|ticket| ticket.number),
             short_name: ticket.map(|ticket| ticket.short_name.clone()).unwrap_or_default(),
             author: last.author.clone(),

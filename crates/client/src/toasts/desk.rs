@@ -172,18 +172,19 @@ impl News<'_> {
     /// `None` when a colleague works on it.
     fn conversation(&self, about: Conversation, messages: &[Message]) -> Result<Option<ToastConversation>, Fault> {
         let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return Ok(None) };
-        let (ticket, number, name) = match about {
+        let (ticket, person, number, name) = match about {
             Conversation::Ticket(id) => {
                 let Some(laid) = self.look.ticket(id)? else { return Ok(None) };
                 if laid.desk.executor.is_some_and(|executor| executor != self.look.work.staff) {
                     return Ok(None);
                 }
-                (Some(id.to_string()), Some(laid.desk.ticket.number), laid.desk.ticket.short_name)
+                (Some(id.to_string()), None, Some(laid.desk.ticket.number), laid.desk.ticket.short_name)
             }
-            Conversation::Support(user) => (None, None, self.name_of(user.uuid())?),
+            Conversation::Support(user) => (None, Some(user.to_string()), None, self.name_of(user.uuid())?),
         };
         Ok(Some(ToastConversation {
             ticket,
+            person,
             number,
             short_name: name,
             author: last.author.clone(),

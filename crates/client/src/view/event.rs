@@ -33,6 +33,8 @@ view! {
         Profile,
         /// Tickets, their conversations, the support's conversation.
         Tickets,
+        /// Bills, payments, how one pays.
+        Money,
         /// The utility.
         Utility,
         /// Settings of this computer.
@@ -53,6 +55,11 @@ view! {
         Queue,
         /// «Оплата».
         Payment,
+        /// A bill in «Квитанции».
+        Bill {
+            /// Its id.
+            id: String,
+        },
         /// «Профиль».
         Profile,
         /// A ticket in «Заявки».
@@ -64,6 +71,13 @@ view! {
         },
         /// The conversation with the support.
         Support {
+            /// The message in it, when one is meant.
+            message: Option<String>,
+        },
+        /// The support's conversation with somebody, as the staff sees it.
+        Person {
+            /// Who.
+            user: String,
             /// The message in it, when one is meant.
             message: Option<String>,
         },
@@ -106,6 +120,11 @@ view! {
             /// Which.
             tickets: Vec<ToastTicket>,
         },
+        /// The bank or the utility decided about the person's own payments.
+        PaymentsMoved {
+            /// Which.
+            payments: Vec<ToastPayment>,
+        },
         /// The window for readings closes soon and some meters have none.
         WindowCloses {
             /// The last day.
@@ -119,6 +138,8 @@ view! {
     pub struct ToastConversation {
         /// The ticket; the support's conversation when absent.
         pub ticket: Option<String>,
+        /// At the desk, with whom the support's conversation is.
+        pub person: Option<String>,
         /// Its number.
         pub number: Option<domain::ticket::TicketNumber>,
         /// Its short name.
@@ -145,6 +166,20 @@ view! {
         pub short_name: String,
         /// Where it stands now.
         pub status: domain::ticket::Status,
+    }
+
+    /// A payment in a toast.
+    pub struct ToastPayment {
+        /// The payment.
+        pub payment: String,
+        /// Where it stands: credited, declined or refunded.
+        pub status: domain::payment::PaymentStatus,
+        /// What goes to the accounts; of a refund, what went back.
+        pub sum: domain::Kopecks,
+        /// «Винокурова, 10-25»: of its accounts.
+        pub addresses: Vec<String>,
+        /// The bank's reason of a refusal; may be empty.
+        pub why: String,
     }
 
     /// A reading in a toast.

@@ -78,6 +78,22 @@ view! {
             /// Why.
             rejection: Rejection,
         },
+        /// One of the accounts is being paid for already. Nothing was begun.
+        PaymentLocked {
+            /// Who pays: «Смирнова В. П.».
+            who: String,
+            /// Whether it is this person, perhaps on another computer.
+            own: bool,
+            /// That payment: the person's own one can be opened or cancelled.
+            payment: String,
+            /// Until when at the longest.
+            #[ts(type = "number")]
+            until_ms: i64,
+        },
+        /// The commission or what may be paid is not as it was shown. Nothing was begun.
+        PaymentTermsChanged,
+        /// The bank does not answer now. Nothing was taken and nothing is held.
+        BankUnavailable,
         /// The thing is not there any more.
         Gone,
         /// No room on the disk: nothing was saved.
@@ -134,6 +150,8 @@ view! {
         Title,
         /// The houses of an incident.
         Houses,
+        /// Where the receipt of a payment goes.
+        Receipt,
     }
 
     /// What is wrong with a field.

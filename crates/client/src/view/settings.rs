@@ -35,6 +35,8 @@ view! {
         Messages,
         /// What becomes of tickets.
         Statuses,
+        /// What becomes of payments.
+        Payments,
     }
 
     /// A part of every day, in the utility's time. It may go over midnight.

@@ -436,10 +436,26 @@ view! {
         pub text: String,
     }
 
-    /// `conversation_find`: places, oldest first.
+    /// `conversation_find`: what was found, oldest first.
     pub struct ConversationFoundView {
+        /// Whether the words stand in the description of the ticket or the names of its files, before the first place.
+        pub description: bool,
         /// The places of messages ([`MessageView::place`]).
         pub places: Vec<u32>,
+    }
+
+    /// `conversation_place`: where a message stands that a toast or a search names.
+    pub struct ConversationPlaceArgs {
+        /// Where.
+        pub about: ConversationOf,
+        /// [`MessageView::id`].
+        pub message: String,
+    }
+
+    /// `conversation_place`
+    pub struct ConversationPlaceView {
+        /// The place ([`MessageView::place`]); `None` when the conversation has no such message, or not yet here.
+        pub place: Option<u32>,
     }
 
     /// `ticket_close`

@@ -1,17 +1,8 @@
-//! The payment QR code of a bill (ГОСТ Р 56042-2014), read as far as a proof needs it (docs/domain.md).
+//! The payment QR code of a bill, read as far as a proof needs it.
 
-use domain::{AccountNumber, Kopecks, Period};
+use domain::payment_qr::{QrFault, Scanned};
 
-/// What a bill's QR code tells about the account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BillQr {
-    /// `PersAcc`.
-    pub account: AccountNumber,
-    /// `Sum`, if it is written as the standard says: whole kopecks. A sum with a point is no sum.
-    pub sum: Option<Kopecks>,
-    /// `PaymPeriod`, if it can be read.
-    pub period: Option<Period>,
-}
+pub use domain::payment_qr::BillQr;
 
 /// Why a text is not the QR code of a bill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,43 +20,17 @@ pub enum BillQrError {
 
 /// Reads a decoded QR code. Keys come in any case, values may be empty, the separator may stand at the end.
 pub fn read(text: &str) -> Result<BillQr, BillQrError> {
-    let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    // As bytes: a letter of two of them may stand anywhere in what is no header.
-    let header = text.get(..7).ok_or(BillQrError::NotAPaymentQr)?.as_bytes();
-    let fits = header.starts_with(b"ST") && header[2..6].iter().all(u8::is_ascii_digit);
-    if !fits || !matches!(header[6], b'1'..=b'3') {
-        return Err(BillQrError::NotAPaymentQr);
-    }
-    if text.contains('\u{FFFD}') {
-        return Err(BillQrError::Mangled);
-    }
-    let separator = text[7..].chars().next().ok_or(BillQrError::NotAPaymentQr)?;
-    let field = |key: &str| {
-        let pairs = text[7 + separator.len_utf8()..].split(separator);
-        let mut found =
-            pairs.filter_map(|pair| pair.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case(key));
-        found.next().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
-    };
-    let account = field("PersAcc").and_then(|text| AccountNumber::parse(text).ok()).ok_or(BillQrError::NoAccount)?;
-    let whole = |text: &&str| text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
-    let sum = field("Sum").filter(whole).and_then(|text| text.parse().ok()).map(Kopecks);
-    Ok(BillQr { account, sum, period: field("PaymPeriod").and_then(period) })
-}
-
-/// `MMYYYY`, `MM.YYYY` or `YYYYMM`.
-fn period(text: &str) -> Option<Period> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() != 6 {
-        return None;
-    }
-    let number = |range: std::ops::Range<usize>| digits[range].parse::<u16>().ok();
-    let read = |year: Option<u16>, month: Option<u16>| Period::new(i32::from(year?), u8::try_from(month?).ok()?).ok();
-    read(number(2..6), number(0..2)).or_else(|| read(number(0..4), number(4..6)))
+    Scanned::read_text(text).and_then(|code| code.bill()).map_err(|fault| match fault {
+        QrFault::NotAPaymentQr => BillQrError::NotAPaymentQr,
+        QrFault::Mangled => BillQrError::Mangled,
+        _ => BillQrError::NoAccount,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::{Kopecks, Period};
 
     fn bill(sum: &str, period: &str) -> String {
         format!(

@@ -1,8 +1,12 @@
 //! `doctor`: what would keep the server from working, in words.
 
+mod mail;
+
 use crate::Config;
+use crate::bank::{BankError, PaymentGateway as _, Rbs};
 use crate::calls::{CallError, CodeCaller as _, Smsc};
 use crate::clock::{Clock as _, SystemClock};
+use crate::payments::events;
 use crate::publication;
 use crate::storage::postgres::{Care, care};
 use crate::storage::{Database, Head, Sql, Store, StoreError, StorePorts, sqlite};
@@ -32,6 +36,8 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     findings.push(clock(config));
     findings.push(robot(config)?);
+    findings.extend(bank(config)?);
+    findings.push(mail::mail(config)?);
     let mut bad = false;
     for finding in findings {
         match finding {
@@ -79,6 +85,13 @@ fn look_into(config: &Config, database: &Database) -> Result<Vec<Finding>, Store
         let houses = publication::unknown_houses(sql, &shared)?;
         findings.extend(houses.into_iter().map(|house| {
             Finding::Look(format!("Правила показаний названы для дома «{house}», но лицевых счетов в нём нет."))
+        }));
+        let odd = events::with_other_sums(sql)?;
+        findings.extend((!odd.is_empty()).then(|| {
+            Finding::Bad(format!(
+                "Сумма в банке не та, что у нас, и платежи не зачислены: {}. Сверьте их с банком; что он ответил, записано в payment_events.",
+                odd.join(", ")
+            ))
         }));
         Ok(findings)
     })
@@ -164,6 +177,31 @@ fn robot(config: &Config) -> anyhow::Result<Finding> {
         Ok(money) => Finding::Good(format!("Звонковый робот отвечает, на счёте: {money} ₽.")),
         Err(error) => Finding::Bad(format!("Звонковый робот: {}", words_for(&error))),
     })
+}
+
+/// A number that no payment has: the bank answers that it knows no such order.
+const NOBODYS: &str = "PROVERKA-0";
+
+fn bank(config: &Config) -> anyhow::Result<Option<Finding>> {
+    let Some(settings) = config.bank.clone() else {
+        let offline = config.payments.is_some();
+        return Ok(offline.then(|| {
+            Finding::Look("Банк не настроен: жители платят только по коду из квитанции. Добавьте раздел [bank].".into())
+        }));
+    };
+    let calls = settings.callback.is_some();
+    let bank = Rbs::new(settings)?;
+    let asked = tokio::runtime::Runtime::new()?.block_on(bank.by_number(NOBODYS));
+    Ok(Some(match asked {
+        Ok(_) if calls => Finding::Good("Банк отвечает.".into()),
+        Ok(_) => Finding::Look(
+            "Банк отвечает, но о платежах сервер узнаёт, только спрашивая его. Добавьте в раздел [bank] callback_key или callback_public_key_file.".into(),
+        ),
+        Err(BankError::Refused { code }) => Finding::Bad(format!(
+            "Банк отказывает (код {code}). Проверьте user и password или token в разделе [bank]."
+        )),
+        Err(_) => Finding::Bad("Банк не отвечает. Проверьте сеть и base_url в разделе [bank].".into()),
+    }))
 }
 
 fn words_for(error: &CallError) -> String {

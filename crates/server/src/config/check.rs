@@ -1,9 +1,11 @@
 //! From the file's table to checked settings; every complaint says what to write.
 
+use super::bank::RawBank;
 use super::files::RawFiles;
+use super::payments::RawPayments;
 use super::readings::{RawRule, RawTariff, default_rule};
 use super::tickets::RawTickets;
-use super::{Config, FeedSettings, LimitSettings, MailSettings, RequestSettings, SecuritySettings};
+use super::{Config, FeedSettings, LimitSettings, MailSettings, RegistrySettings, RequestSettings, SecuritySettings};
 use crate::calls::SmscSettings;
 use crate::storage::postgres::{AddressError, PostgresSettings};
 use serde::Deserialize;
@@ -47,10 +49,14 @@ struct Raw {
     #[serde(default)]
     feed: FeedSettings,
     #[serde(default)]
+    registry: RegistrySettings,
+    #[serde(default)]
     files: RawFiles,
     #[serde(default)]
     tickets: RawTickets,
     mail: Option<MailSettings>,
+    payments: Option<RawPayments>,
+    bank: Option<RawBank>,
     #[serde(default)]
     readings: RawReadings,
     #[serde(default)]
@@ -127,12 +133,21 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
     let rules = raw.readings.rules.into_iter().map(RawRule::checked).collect::<Result<Vec<_>, _>>()?;
     let has_general = rules.iter().any(|rule| rule.house.is_none());
     let general = if has_general { None } else { Some(default_rule()) };
+    let payments = raw.payments.map(RawPayments::checked).transpose()?;
+    let bank = raw.bank.map(|bank| bank.checked(folder)).transpose()?;
+    if bank.is_some() && payments.is_none() {
+        return Err(ConfigError::new(
+            "Банк назван, а кому и по каким правилам платят жители — нет. Добавьте раздел [payments] с реквизитами, образец в demo/server.toml.",
+        ));
+    }
     let data = folder.join(raw.data);
     Ok(Config {
         listen,
         files: raw.files.checked(folder, &data)?,
         tickets: raw.tickets.checked()?,
         mail: raw.mail.map(MailSettings::checked).transpose()?,
+        payments,
+        bank,
         data,
         postgres: raw.database.map(|raw| postgres(&raw, folder)).transpose()?.map(Arc::new),
         consent: consent(raw.consent, folder)?,
@@ -145,6 +160,7 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
         rules: rules.into_iter().chain(general).collect(),
         tariffs: raw.tariffs.into_iter().map(RawTariff::checked).collect::<Result<_, _>>()?,
         feed: raw.feed,
+        registry: raw.registry,
     })
 }
 

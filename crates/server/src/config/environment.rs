@@ -3,9 +3,9 @@
 use toml::{Table, Value};
 
 /// The first words of settings; other variables that begin with `ZHKH_` belong to other programs.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 15] = [
     "listen", "data", "database", "utility", "consent", "calls", "limits", "security", "requests", "feed", "files",
-    "tickets", "mail",
+    "tickets", "mail", "payments", "bank",
 ];
 
 pub(super) fn apply(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {

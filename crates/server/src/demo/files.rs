@@ -1,5 +1,6 @@
 //! The town as registry files.
 
+use super::bills;
 use super::town::{Account, Meter, Town};
 use crate::registry::cell::day;
 use crate::registry::writing::{self, MeterCells};
@@ -20,7 +21,7 @@ pub struct File {
 /// INN and account of the demo utility, as they stand in the name of a bank's file.
 const P1_PREFIX: &str = "2124012348_40702810775020000123_001";
 
-/// The four files, in the order of their import: accounts first, then their meters.
+/// The files, in the order of their import: accounts first, then their meters, then their bills.
 pub fn files(town: &Town) -> Vec<File> {
     let month = town.month;
     vec![
@@ -31,6 +32,8 @@ pub fn files(town: &Town) -> Vec<File> {
         },
         File { name: format!("pribory-{month}.xlsx"), bytes: r3(town) },
         File { name: format!("pokazaniya-{month}.txt"), bytes: r1(town) },
+        File { name: format!("kvitancii-do-{month}.jsonl"), bytes: bills::history(town) },
+        File { name: format!("kvitancii-{month}.csv"), bytes: bills::month(town) },
     ]
 }
 

@@ -93,6 +93,16 @@ pub fn attach(
     Ok(Attached::All(found))
 }
 
+/// A person is not for sure any more who uploaded and saw all this: their phone changed hands. What others see stays; what
+/// nobody else sees, and what was still coming, goes with the next sweep.
+pub fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM file_rights WHERE scope = $1", params![Scope::User(user)])?;
+    tx.execute("DELETE FROM file_uploaders WHERE user_id = $1", params![user])?;
+    let now = tx.now_ms();
+    tx.execute("UPDATE uploads SET until_ms = $2 WHERE user_id = $1 AND until_ms > $2", params![user, now])?;
+    Ok(())
+}
+
 fn uploaded(
     sql: &mut dyn Sql,
     folder: &Folder,

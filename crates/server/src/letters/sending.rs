@@ -6,10 +6,12 @@ use crate::server::App;
 use crate::storage::StoreError;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::{self, authentication::Credentials};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use std::error::Error as _;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,61 @@ pub enum MailError {
     Later(String),
 }
 
+/// Why the mail server would take no letter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreachable {
+    /// Nobody listens there.
+    #[error("no connection")]
+    Down,
+    /// It said nothing in time.
+    #[error("no answer in time")]
+    Silent,
+    /// Not encrypted as the settings say, or by somebody who is not trusted.
+    #[error("no trusted encryption")]
+    Encryption,
+    /// It has no such encryption, or no way to sign in.
+    #[error("the encryption or the sign-in is not offered")]
+    NotOffered,
+    /// It does not know the login or the password.
+    #[error("the credentials are refused")]
+    Credentials,
+    /// It refuses, with this code.
+    #[error("the mail server answers {0}")]
+    Answers(String),
+}
+
+impl From<smtp::Error> for Unreachable {
+    fn from(error: smtp::Error) -> Self {
+        if let Some(code) = error.status() {
+            let code = code.to_string();
+            // 530, 534, 535: RFC 4954.
+            return if code.starts_with("53") { Self::Credentials } else { Self::Answers(code) };
+        }
+        if error.is_timeout() {
+            return Self::Silent;
+        }
+        if error.is_client() {
+            return Self::NotOffered;
+        }
+        // What is no encryption, or a bad one, comes as data that cannot be read.
+        if error.is_tls() || io_kind(&error) == Some(io::ErrorKind::InvalidData) {
+            return Self::Encryption;
+        }
+        Self::Down
+    }
+}
+
+fn io_kind(error: &smtp::Error) -> Option<io::ErrorKind> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<io::Error>() {
+            return Some(found.kind());
+        }
+        cause = error.source();
+    }
+    None
+}
+
 /// Sends letters to one mail server.
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -37,7 +94,7 @@ pub struct Mailer {
 impl Mailer {
     /// With the settings, which were checked.
     pub fn new(settings: &MailSettings, utility: &str) -> Result<Self, MailError> {
-        let later = |error: lettre::transport::smtp::Error| MailError::Later(error.to_string());
+        let later = |error: smtp::Error| MailError::Later(error.to_string());
         let encrypted = || TlsParameters::new(settings.host.clone()).map_err(later);
         let tls = match settings.security {
             MailSecurity::None => Tls::None,
@@ -55,6 +112,14 @@ impl Mailer {
             builder = builder.credentials(Credentials::new(user.clone(), settings.password.clone()));
         }
         Ok(Self { transport: builder.build(), from: Mailbox::new(Some(utility.to_owned()), address), domain })
+    }
+
+    /// Goes as far as a letter would: connects, encrypts, signs in, and leaves.
+    pub async fn reach(&self) -> Result<(), Unreachable> {
+        match self.transport.test_connection().await? {
+            true => Ok(()),
+            false => Err(Unreachable::Down),
+        }
     }
 
     /// Sends one letter. Returns when the mail server has taken it.
@@ -83,7 +148,7 @@ impl Mailer {
 }
 
 /// The server's code. Its words may hold the receiver's address, which does not belong into a log.
-fn code(error: &lettre::transport::smtp::Error) -> String {
+fn code(error: &smtp::Error) -> String {
     error.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string())
 }
 

@@ -7,7 +7,6 @@ use crate::storage::{StoreError, Tx};
 use domain::ticket::Party;
 use domain::{Source, UserId};
 use wire::desk::Role;
-use wire::operation::Operation;
 use wire::problem::Rejection;
 
 /// Who asks.
@@ -20,14 +19,19 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Who entered the operation, by the workplace it comes from. The staff has no resident's program under its login,
-    /// and a resident no desk.
-    pub fn of(tx: &mut Tx<'_>, operation: &Operation) -> Result<Self, Refused> {
-        let member = staff::at_work(tx, operation.actor)?;
-        match (operation.source, member) {
-            (Source::ResidentApp | Source::Kiosk, None) => Ok(Self::Resident(operation.actor)),
-            (Source::Desk | Source::Phone, Some(member)) => Ok(Self::Staff(Box::new(member))),
-            (Source::Desk | Source::Phone, None) => Err(Rejection::NotYours.into()),
+    /// Who sends a batch, and with it enters what is in it: nobody sends another's operations.
+    pub fn of(tx: &mut Tx<'_>, user: UserId) -> Result<Self, StoreError> {
+        let member = staff::at_work(tx, user)?;
+        Ok(member.map_or(Self::Resident(user), |member| Self::Staff(Box::new(member))))
+    }
+
+    /// Whether an operation may come from this workplace. The staff has no resident's program under its login, and a
+    /// resident no desk.
+    pub fn is_at(&self, workplace: Source) -> Result<(), Refused> {
+        match (workplace, self) {
+            (Source::ResidentApp | Source::Kiosk, Self::Resident(_))
+            | (Source::Desk | Source::Phone, Self::Staff(_)) => Ok(()),
+            (Source::Desk | Source::Phone, Self::Resident(_)) => Err(Rejection::NotYours.into()),
             _ => Err(invalid("source")),
         }
     }

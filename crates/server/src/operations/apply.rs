@@ -14,11 +14,12 @@ use wire::problem::Rejection;
 /// The longest name of a meter, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// Does what the operation asks, or says why not.
+/// Does what the operation asks, or says why not. `actor` is who entered it.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     effects: Effects<'_>,
     caller: &Caller,
+    actor: &Actor,
     operation: &Operation,
 ) -> Result<Ticket, Refused> {
     // Nobody enters for somebody else until the cashier's workplace exists.
@@ -28,8 +29,8 @@ pub(super) fn apply(
     if operation.lane != operation.body.lane(operation.actor) {
         return Err(invalid("lane"));
     }
-    let actor = Actor::of(tx, operation)?;
-    let deed = Deed { operation, actor: &actor, effects };
+    actor.is_at(operation.source)?;
+    let deed = Deed { operation, actor, effects };
     match &operation.body {
         Body::SubmitReading(body) => submit(tx, effects.config, residents(&deed)?, body),
         Body::RenameMeter(body) => rename(tx, residents(&deed)?, body),
@@ -84,6 +85,7 @@ fn update_profile(
     let user = operation.actor;
     if let Some(name) = name {
         people::change(tx, user, Field::Name, name.as_str(), Some(operation.id))?;
+        conversations::publish_talk(tx, user)?;
     }
     if let Some(email) = email {
         people::change(tx, user, Field::Email, &email, Some(operation.id))?;

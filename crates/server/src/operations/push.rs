@@ -2,7 +2,7 @@
 
 use super::apply::apply;
 use super::ledger::{self, Deed};
-use super::{Effects, Fate, Fates, Place, Refused, device_order, order};
+use super::{Actor, Effects, Fate, Fates, Place, Refused, device_order, order};
 use crate::failure::{Failure, unreadable};
 use crate::sessions::Caller;
 use crate::storage::{Head, StoreError, Ticket, Tx};
@@ -24,17 +24,24 @@ pub fn push(tx: &mut Tx<'_>, effects: Effects<'_>, caller: &Caller, batch: &Batc
     let own: Vec<(u64, OperationId)> =
         items.iter().filter_map(|item| item.own(caller.user, batch.incarnation)).collect();
     device_order::check(tx, caller.user, batch.incarnation, &own)?;
+    let actor = Actor::of(tx, caller.user)?;
     // Nearly every batch is fine as a whole, and savepoints around each operation cost more than its effect.
-    match tx.savepoint(|tx| together(tx, effects, caller, &items)) {
+    match tx.savepoint(|tx| together(tx, effects, caller, &actor, &items)) {
         Ok(fates) => Ok(fates),
         Err(Refused::Store(error)) if error.is_everybodys() => Err(error.into()),
-        Err(_) => Ok(one_by_one(tx, effects, caller, &items)?),
+        Err(_) => Ok(one_by_one(tx, effects, caller, &actor, &items)?),
     }
 }
 
 /// Decides all items as one. An error, whatever its cause: nothing of it may stay, and they have to go one by one.
-fn together(tx: &mut Tx<'_>, effects: Effects<'_>, caller: &Caller, items: &[Wanted<'_>]) -> Result<Fates, Refused> {
-    let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, effects, caller, operation).map(Ok);
+fn together(
+    tx: &mut Tx<'_>,
+    effects: Effects<'_>,
+    caller: &Caller,
+    actor: &Actor,
+    items: &[Wanted<'_>],
+) -> Result<Fates, Refused> {
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| apply(tx, effects, caller, actor, operation).map(Ok);
     in_order(items, |item, stopped| decide(tx, caller, item, stopped, effect))
 }
 
@@ -44,9 +51,11 @@ fn one_by_one(
     tx: &mut Tx<'_>,
     effects: Effects<'_>,
     caller: &Caller,
+    actor: &Actor,
     items: &[Wanted<'_>],
 ) -> Result<Fates, StoreError> {
-    let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx.savepoint(|tx| apply(tx, effects, caller, operation))
+    let effect = |tx: &mut Tx<'_>, operation: &Operation| match tx
+        .savepoint(|tx| apply(tx, effects, caller, actor, operation))
     {
         Ok(ticket) => Ok(Ok(ticket)),
         Err(Refused::Rejection(rejection)) => Ok(Err(NotDone::Rejected(rejection))),

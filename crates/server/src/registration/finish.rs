@@ -4,7 +4,9 @@ use super::open;
 use crate::access_log::{self, Deed};
 use crate::accounts::attach::revoke_all;
 use crate::config::Config;
+use crate::conversations;
 use crate::failure::Failure;
+use crate::files;
 use crate::params;
 use crate::people::{self, Field};
 use crate::sessions;
@@ -47,7 +49,10 @@ pub fn set_password(
             sessions::end_all(tx, user)?;
             revoke_all(tx, user)?;
             tickets::part(tx, user)?;
+            files::forget(tx, user)?;
             forget_feed(tx, user)?;
+            // The support reads the conversation on, under the name of whoever holds the number now.
+            conversations::publish_talk(tx, user)?;
             user
         }
         None => {

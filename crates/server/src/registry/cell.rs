@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use domain::account_number::AccountNumberError;
+use domain::decimal::DecimalError;
 use domain::kopecks::KopecksError;
 use domain::meter_value::MeterValueError;
 use domain::{AccountNumber, Els, Kopecks, MeterValue, Period};
@@ -58,6 +59,37 @@ pub fn date(text: &str) -> Result<Option<NaiveDate>, String> {
 /// `ММГГ`.
 pub fn period(text: &str) -> Result<Period, String> {
     Period::parse_mmyy(text.trim()).map_err(|_| format!("период записан неверно: «{text}», нужно ММГГ"))
+}
+
+/// A month as people and programs write it: `2026-10`, `10.2026`, `1026`, or any day of it.
+pub fn month(text: &str) -> Result<Period, String> {
+    let text = text.trim();
+    let wrong = || format!("месяц записан неверно: «{text}», нужно ГГГГ-ММ, ММ.ГГГГ или ММГГ");
+    if text.is_empty() {
+        return Err("месяц не заполнен".to_owned());
+    }
+    if let Ok(Some(day)) = date(text) {
+        return Ok(Period::of(day));
+    }
+    let parts = text.split_once('-').map(|(year, month)| (month, year)).or_else(|| text.split_once('.'));
+    match parts {
+        Some((month, year)) if month.len() == 2 && year.len() == 4 => {
+            let period =
+                month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Period::new(year, month).ok());
+            period.ok_or_else(wrong)
+        }
+        Some(_) => Err(wrong()),
+        None => Period::parse_mmyy(text).map_err(|_| wrong()),
+    }
+}
+
+/// A volume or the price of a unit.
+pub fn decimal<T>(text: &str, parse: fn(&str) -> Result<T, DecimalError>) -> Result<T, String> {
+    parse(text).map_err(|error| match error {
+        DecimalError::Empty => "число не заполнено".to_owned(),
+        DecimalError::NotANumber => format!("это не десятичное число: «{text}»"),
+        DecimalError::TooLong => format!("в числе слишком много цифр: «{text}»"),
+    })
 }
 
 /// A small whole number within bounds.

@@ -1,8 +1,12 @@
 //! `zhkh-server import` and `zhkh-server export`.
 
 use super::Format;
-use super::export::{self, export};
-use super::import::{self, import};
+use super::export::{self, export, payments};
+use super::import::{self, BillOrder, import, import_bills, import_described, try_import};
+use super::profile::Profile;
+use super::protocol::{Outcome, Protocol};
+use super::reconcile;
+use super::row::Broken;
 use crate::Config;
 use crate::clock::{Clock as _, SystemClock};
 use crate::storage::{Store, StorePorts};
@@ -11,13 +15,16 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use domain::Period;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// `import <p1|p4|r3|r1|classifier> FILE`
+/// `import <p1|p2|p4|r3|r1|bills|classifier> FILE`
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Формат: p1, p4 (счета и начисления), r3, r1 (приборы и показания), classifier (типы заявок, TOML или CSV).
+    /// Формат: p1, p2, p4 (счета и начисления), bills (квитанции со строками: JSON, CSV, XLSX), r3, r1 (приборы и
+    /// показания), profile (счета и начисления по описанию --profile), classifier (типы заявок, TOML или CSV).
     #[arg(value_enum)]
     format: What,
     /// Файл реестра.
@@ -25,6 +32,12 @@ pub struct ImportArgs {
     /// Загрузить годные строки, даже если в других есть замечания.
     #[arg(long)]
     accept_partial: bool,
+    /// Описание файла (TOML) для формата profile.
+    #[arg(long, value_name = "FILE.toml", required_if_eq("format", "profile"))]
+    profile: Option<PathBuf>,
+    /// Только проверить: протокол без загрузки.
+    #[arg(long)]
+    dry_run: bool,
     /// Куда записать протокол; он печатается всегда.
     #[arg(long, value_name = "OUT.txt")]
     protocol: Option<PathBuf>,
@@ -33,15 +46,18 @@ pub struct ImportArgs {
     today: Option<NaiveDate>,
 }
 
-/// `export r1 --period 2026-11 --out FILE`
+/// `export r1 --period 2026-11 --out FILE`, `export <e1|e2> [--day 2026-11-22 | --period 2026-11] --out FILE`
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Формат выгрузки.
+    /// Формат выгрузки: r1 (показания), e1, e2 (зачисленные платежи и возвраты, которые ещё не выгружены).
     #[arg(value_enum)]
     format: ExportFormat,
-    /// Месяц, ГГГГ-ММ.
-    #[arg(long, value_parser = month)]
-    period: Period,
+    /// Месяц, ГГГГ-ММ; для r1 обязателен.
+    #[arg(long, value_parser = month, required_if_eq("format", "r1"))]
+    period: Option<Period>,
+    /// Платежи одного дня, ГГГГ-ММ-ДД.
+    #[arg(long, value_name = "DATE", conflicts_with = "period")]
+    day: Option<NaiveDate>,
     /// Новый файл.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -54,9 +70,12 @@ pub struct ExportArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
     P1,
+    P2,
     P4,
     R3,
     R1,
+    Bills,
+    Profile,
     Classifier,
 }
 
@@ -64,6 +83,8 @@ enum What {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ExportFormat {
     R1,
+    E1,
+    E2,
 }
 
 /// Reads `2026-11`.
@@ -74,40 +95,107 @@ pub fn month(text: &str) -> Result<Period, String> {
 impl ImportArgs {
     /// Imports and prints the protocol. Fails where nothing was applied.
     pub fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
-        let bytes = std::fs::read(&self.file).with_context(|| format!("Файл {} не читается", self.file.display()))?;
-        let store = open(config)?;
-        let today = self.today.unwrap_or_else(|| config.day(SystemClock.now_ms()));
+        let unreadable = || format!("Файл {} не читается", self.file.display());
+        let mut source = File::open(&self.file).with_context(unreadable)?;
         let file = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Self { accept_partial, .. } = self;
+        let today = self.today.unwrap_or_else(|| config.day(SystemClock.now_ms()));
+        let (zone, most_bytes) = (config.zone, config.registry.most_bytes);
+        let Self { accept_partial, dry_run, .. } = self;
         let format = match self.format {
             What::P1 => Format::P1,
+            What::P2 => Format::P2,
             What::P4 => Format::P4,
             What::R3 => Format::R3,
             What::R1 => Format::R1,
+            What::Profile => Format::Described,
+            What::Bills => {
+                let order = BillOrder { file, accept_partial, dry_run, today, zone, most_bytes };
+                return self.tell(&import_bills(&open(config)?, order, source)?);
+            }
             What::Classifier => {
-                println!("{}", classifier::file::import(&store, config, &bytes)?);
+                let bytes = std::fs::read(&self.file).with_context(unreadable)?;
+                println!("{}", classifier::file::import(&open(config)?, config, &bytes)?);
                 return Ok(ExitCode::SUCCESS);
             }
         };
-        let order = import::Order { format, file, bytes, accept_partial, today, zone: config.zone };
-        let protocol = import(&store, order)?;
+        let mut bytes = Vec::new();
+        (&mut source).take(most_bytes + 1).read_to_end(&mut bytes).with_context(unreadable)?;
+        if bytes.len() as u64 > most_bytes {
+            return self.tell(&Protocol {
+                outcome: Outcome::Broken(Broken::TooLarge { most: most_bytes }),
+                ..Protocol::blank(&file, format)
+            });
+        }
+        let order = import::Order { format, file, bytes, accept_partial, today, zone };
+        let store = open(config)?;
+        if let Some(profile) = &self.profile {
+            let text = std::fs::read_to_string(profile)
+                .with_context(|| format!("Описание {} не читается", profile.display()))?;
+            let profile = Profile::read(&text).map_err(anyhow::Error::msg)?;
+            return self.tell(&import_described(&store, order, &profile, dry_run)?);
+        }
+        self.tell(&if dry_run { try_import(&store, order)? } else { import(&store, order)? })
+    }
+
+    /// Prints the protocol, and writes it where it was asked for.
+    fn tell(&self, protocol: &Protocol) -> anyhow::Result<ExitCode> {
         print!("{protocol}");
-        if let Some(out) = self.protocol {
-            std::fs::write(&out, protocol.to_string())
+        if let Some(out) = &self.protocol {
+            std::fs::write(out, protocol.to_string())
                 .with_context(|| format!("Протокол не записывается в {}", out.display()))?;
         }
-        Ok(if protocol.applied() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if protocol.went_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
 impl ExportArgs {
     /// Exports and prints the protocol. Fails where nothing was exported.
     pub fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
-        let ExportFormat::R1 = self.format;
-        let store = open(config)?;
-        let order = export::Order { period: self.period, out: absolute(&self.out), lock: self.lock };
-        print!("{}", export(&store, order)?);
+        let out = absolute(&self.out);
+        let form = match self.format {
+            ExportFormat::R1 => {
+                let period = self.period.context("Укажите месяц: --period ГГГГ-ММ")?;
+                let order = export::Order { period, out, lock: self.lock };
+                print!("{}", export(&open(config)?, order)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+            ExportFormat::E1 => payments::Form::E1,
+            ExportFormat::E2 => payments::Form::E2,
+        };
+        let when = match (self.day, self.period) {
+            (Some(day), _) => payments::When::Day(day),
+            (None, Some(period)) => payments::When::Month(period),
+            (None, None) => payments::When::All,
+        };
+        let today = config.day(SystemClock.now_ms());
+        let order = payments::Order { form, when, out, today, zone: config.zone };
+        print!("{}", payments::export(&open(config)?, order)?);
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// `reconcile FILE`
+#[derive(Debug, Args)]
+pub struct ReconcileArgs {
+    /// Реестр операций банка.
+    file: PathBuf,
+}
+
+impl ReconcileArgs {
+    /// Compares and prints the protocol. Fails where something does not agree.
+    pub fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
+        let bytes = std::fs::read(&self.file).with_context(|| format!("Файл {} не читается", self.file.display()))?;
+        let operations = match reconcile::parse(&bytes) {
+            Ok(operations) => operations,
+            Err(broken) => {
+                println!("Сверки нет, ничего не изменено: {broken}.");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let by = config.payments.as_ref().map_or_else(Default::default, |payments| payments.credit);
+        let reconciled = reconcile::reconcile(&open(config)?, by, config.zone, operations)?;
+        print!("{reconciled}");
+        Ok(if reconciled.gaps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 

@@ -46,8 +46,14 @@ pub fn read(bytes: &[u8]) -> Result<Table, Broken> {
     if bytes.is_empty() {
         return Err(Broken::Empty);
     }
-    if bytes[0] & 0x07 != 0x03 {
+    if bytes[0] & 0x07 != 0x03 && bytes[0] != 0xF5 {
         return Err(damaged("это не таблица DBF"));
+    }
+    // Other marks (0x83, 0x8B, 0xF5): some of the texts lie in a second file, which is not here.
+    if bytes[0] & 0x80 != 0 {
+        return Err(damaged(
+            "в таблице есть memo-поля, их тексты лежат в другом файле (.dbt): сохраните таблицу без них",
+        ));
     }
     if bytes.len() < 33 {
         return Err(Broken::Truncated { detail: "заголовок таблицы не закончен".to_owned() });
@@ -139,6 +145,16 @@ pub fn write(fields: &[Field], day: [u8; 3], records: &[Vec<String>]) -> Vec<u8>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_with_memo_fields_is_refused_by_name() {
+        let mut bytes =
+            write(&[Field { name: "LS", kind: b'C', length: 1, decimals: 0 }], [126, 10, 31], &[vec!["1".to_owned()]]);
+        for mark in [0x83, 0x8B, 0xF5] {
+            bytes[0] = mark;
+            assert!(read(&bytes).is_err_and(|why| why.to_string().contains("memo")), "{mark:x}");
+        }
+    }
 
     #[test]
     fn fields_without_bytes_make_no_cells_out_of_nothing() {

@@ -5,6 +5,8 @@
 //! breaks in between, no reading is marked without being in a file. A file found beside the name is such a one, maybe
 //! the only copy of its readings: it is never written over, and the operator is told what it is.
 
+pub mod payments;
+
 use super::encoding::to_cp1251;
 use super::resource;
 use super::writing::{self, AccountCells, MeterCells};
@@ -58,12 +60,15 @@ pub enum ExportError {
     /// Nothing waits.
     #[error("Ничего не выгружено: за {0} нет принятых показаний, которые ещё не выгружены.")]
     Nothing(Period),
+    /// No payment waits.
+    #[error("Ничего не выгружено: зачисленных платежей, которые ещё не выгружены, нет.")]
+    NoPayments,
     /// The file is there.
     #[error("Ничего не выгружено: файл {0} уже есть. Назовите новый файл, чтобы прежняя выгрузка осталась.")]
     Exists(PathBuf),
     /// The file of an earlier export did not get its name.
     #[error(
-        "Ничего не выгружено: прежняя выгрузка лежит целой в файле {part}, её показания уже отмечены как выгруженные. Передайте этот файл в расчёт, назвав его {out}, и повторите выгрузку с другим именем."
+        "Ничего не выгружено: прежняя выгрузка лежит целой в файле {part}, её строки уже отмечены как выгруженные. Передайте этот файл в расчёт, назвав его {out}, и повторите выгрузку с другим именем."
     )]
     Kept {
         /// The name it has.
@@ -73,11 +78,11 @@ pub enum ExportError {
     },
     /// A file of an export that did not come to its end.
     #[error(
-        "Ничего не выгружено: рядом лежит файл {0} от прерванной выгрузки. По базе ни одно показание с ним не выгружено: удалите его и повторите."
+        "Ничего не выгружено: рядом лежит файл {0} от прерванной выгрузки. По базе ничего с ним не выгружено: удалите его и повторите."
     )]
     Unfinished(PathBuf),
     /// The disk refuses.
-    #[error("Файл {path} не записывается: {why}. Показания не отмечены как выгруженные.")]
+    #[error("Файл {path} не записывается: {why}. Ничего не отмечено как выгруженное.")]
     Disk {
         /// Where.
         path: PathBuf,
@@ -85,7 +90,7 @@ pub enum ExportError {
         why: std::io::Error,
     },
     /// The file is whole but did not get its name.
-    #[error("Показания выгружены в файл {kept}, но назвать его {wanted} не удалось: {why}.")]
+    #[error("Выгружено в файл {kept}, но назвать его {wanted} не удалось: {why}.")]
     Rename {
         /// The name it has.
         kept: PathBuf,
@@ -109,18 +114,35 @@ struct Waiting {
 
 /// Exports. Must not be called on an async thread.
 pub fn export(store: &Store, order: Order) -> Result<Exported, ExportError> {
-    let part = beside(&order.out);
-    let (wanted, kept) = (order.out.clone(), part.clone());
+    let out = order.out.clone();
+    leave(
+        store,
+        &out,
+        |exported: &Exported| exported.file.is_some(),
+        move |tx, part, made| write(tx, &order, part, made),
+    )
+}
+
+/// Runs the job of an export, which writes the file beside its name, and gives the file its name when the database has
+/// it that everything in it is exported.
+fn leave<T: Send + 'static>(
+    store: &Store,
+    out: &Path,
+    has_file: impl FnOnce(&T) -> bool,
+    job: impl FnOnce(&mut Tx<'_>, &Path, &AtomicBool) -> Result<T, ExportError> + Send + 'static,
+) -> Result<T, ExportError> {
+    let part = beside(out);
+    let (wanted, kept) = (out.to_owned(), part.clone());
     let made = Arc::new(AtomicBool::new(false));
     let making = Arc::clone(&made);
-    let exported = store.write_blocking(move |tx| write(tx, &order, &part, &making)).map(|done| done.value);
+    let exported = store.write_blocking(move |tx| job(tx, &part, &making)).map(|done| done.value);
     // Nothing was marked: a file left here would be passed twice. Without an answer nobody knows, and the file stays.
     let undone = exported.as_ref().is_err_and(|error| !matches!(error, ExportError::Store(StoreError::Closed)));
     if undone && made.load(Ordering::Acquire) {
         let _ = std::fs::remove_file(&kept);
     }
     let exported = exported?;
-    if exported.file.is_some() {
+    if has_file(&exported) {
         std::fs::rename(&kept, &wanted).map_err(|why| ExportError::Rename { kept, wanted: wanted.clone(), why })?;
         // A name lost with the power leaves the file under its first one, and the next export says so.
         let _ = keep_names(&wanted);
@@ -131,7 +153,7 @@ pub fn export(store: &Store, order: Order) -> Result<Exported, ExportError> {
 /// One job: other exports wait, so a file that lies there is not being written.
 fn write(tx: &mut Tx<'_>, order: &Order, part: &Path, made: &AtomicBool) -> Result<Exported, ExportError> {
     if part.exists() {
-        return Err(found(tx, order, part)?);
+        return Err(found(tx, &order.out, part)?);
     }
     let (waiting, left_out): (Vec<Waiting>, Vec<Waiting>) = waiting(tx, order.period)?
         .into_iter()
@@ -172,12 +194,15 @@ fn write(tx: &mut Tx<'_>, order: &Order, part: &Path, made: &AtomicBool) -> Resu
 }
 
 /// What the file is that lies where this export would be written: the database knows the files it has marked.
-fn found(sql: &mut dyn Sql, order: &Order, part: &Path) -> Result<ExportError, ExportError> {
+fn found(sql: &mut dyn Sql, out: &Path, part: &Path) -> Result<ExportError, ExportError> {
     let disk = |why| ExportError::Disk { path: part.to_owned(), why };
     let sha256 = hex::encode(Sha256::digest(std::fs::read(part).map_err(disk)?));
-    let marked = sql.first("SELECT id FROM exports WHERE sha256 = $1", params![&sha256])?;
+    let marked = sql.first(
+        "SELECT id FROM exports WHERE sha256 = $1 UNION ALL SELECT id FROM payment_exports WHERE sha256 = $1",
+        params![&sha256],
+    )?;
     Ok(match marked {
-        Some(_) => ExportError::Kept { part: part.to_owned(), out: order.out.clone() },
+        Some(_) => ExportError::Kept { part: part.to_owned(), out: out.to_owned() },
         None => ExportError::Unfinished(part.to_owned()),
     })
 }

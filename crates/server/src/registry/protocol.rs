@@ -22,6 +22,8 @@ pub struct Protocol {
     pub accepted: Vec<(&'static str, String)>,
     /// What did not, with the reason.
     pub rejected: Vec<Rejected>,
+    /// What was taken although it looks wrong: bills that do not sum.
+    pub doubts: Vec<Rejected>,
     /// Accounts the server does not have.
     pub unknown_accounts: BTreeSet<String>,
     /// Totals that the file states and that agree.
@@ -43,6 +45,11 @@ pub enum Outcome {
         /// «счетов новых», 3.
         changes: Vec<(&'static str, usize)>,
     },
+    /// It was only tried: this would have been applied.
+    Tried {
+        /// «счетов новых», 3.
+        changes: Vec<(&'static str, usize)>,
+    },
     /// Rows were rejected, so nothing was applied.
     Stopped,
     /// The file as a whole cannot be taken.
@@ -55,6 +62,37 @@ pub enum Outcome {
 }
 
 impl Protocol {
+    /// Of a file of which nothing is known yet.
+    pub fn blank(file: &str, format: Format) -> Self {
+        Self {
+            file: file.to_owned(),
+            format,
+            sha256: String::new(),
+            encoding: None,
+            lines: 0,
+            accepted: Vec::new(),
+            rejected: Vec::new(),
+            doubts: Vec::new(),
+            unknown_accounts: BTreeSet::new(),
+            totals: Vec::new(),
+            outcome: Outcome::Stopped,
+        }
+    }
+
+    /// The same where everything was undone on purpose.
+    pub fn tried(mut self) -> Self {
+        self.outcome = match self.outcome {
+            Outcome::Applied { changes } | Outcome::AppliedInPart { changes } => Outcome::Tried { changes },
+            other => other,
+        };
+        self
+    }
+
+    /// Whether the file did what it was asked to: changed something, or was tried and would.
+    pub fn went_well(&self) -> bool {
+        self.applied() || matches!(self.outcome, Outcome::Tried { .. })
+    }
+
     /// Whether the file changed something.
     pub fn applied(&self) -> bool {
         matches!(self.outcome, Outcome::Applied { .. } | Outcome::AppliedInPart { .. })
@@ -89,6 +127,9 @@ impl fmt::Display for Protocol {
         for rejected in &self.rejected {
             writeln!(f, "  строка {}, {}: {}", rejected.line, rejected.field, rejected.reason)?;
         }
+        for doubt in &self.doubts {
+            writeln!(f, "  не сходится, строка {}, {}: {}", doubt.line, doubt.field, doubt.reason)?;
+        }
         if !self.unknown_accounts.is_empty() {
             writeln!(f, "Таких лицевых счетов нет в базе: {}", self.unknown_accounts.len())?;
             for number in &self.unknown_accounts {
@@ -102,6 +143,10 @@ impl fmt::Display for Protocol {
             }
             Outcome::AppliedInPart { changes } => {
                 writeln!(f, "Загружено частично: строки с замечаниями пропущены.")?;
+                list(f, changes)
+            }
+            Outcome::Tried { changes } => {
+                writeln!(f, "Проверка: ничего не изменено. Загрузка без --dry-run сделает это:")?;
                 list(f, changes)
             }
             Outcome::Stopped => writeln!(

@@ -224,7 +224,7 @@ impl MeterCells<'_> {
 }
 
 /// What a person sees in the cell.
-fn text(cell: &Data) -> String {
+pub(super) fn text(cell: &Data) -> String {
     match cell {
         Data::String(text) => text.trim().to_owned(),
         Data::Float(number) => shown(*number),
@@ -244,7 +244,7 @@ fn shown(number: f64) -> String {
 }
 
 /// Spreadsheets count days from 30 December 1899.
-fn serial_day(serial: f64) -> Result<Option<NaiveDate>, String> {
+pub(super) fn serial_day(serial: f64) -> Result<Option<NaiveDate>, String> {
     let wrong = || format!("такой даты нет: «{serial}»");
     if !(20_000.0..80_000.0).contains(&serial) {
         return Err(wrong());

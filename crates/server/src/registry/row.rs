@@ -51,6 +51,12 @@ pub enum Broken {
     /// No bytes, or only white space.
     #[error("файл пуст")]
     Empty,
+    /// Larger than the settings allow.
+    #[error("файл больше {} МБ; предел задаёт [registry] most_bytes в настройках", .most >> 20)]
+    TooLarge {
+        /// The limit, bytes.
+        most: u64,
+    },
     /// The name does not end as the format's files do.
     #[error("расширение файла не подходит: нужно {needed}")]
     Extension {

@@ -1,12 +1,14 @@
 //! A server's database with a few accounts, for the tests of import and export.
 
-use super::import::{Order, import};
+use super::import::{BillOrder, Order, import, import_bills, try_import};
 use super::protocol::Protocol;
 use super::{Format, encoding};
 use crate::clock::SetClock;
+use crate::params;
 use crate::storage::testing::Place;
 use crate::storage::{Row, Sql, Store, StoreError, StorePorts};
 use chrono::NaiveDate;
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,6 +63,36 @@ impl Database {
         import(&self.store, order(format, file, bytes, true)).expect("the database answers")
     }
 
+    /// Tries to import bytes.
+    pub fn try_load(&self, format: Format, file: &str, bytes: &[u8]) -> Protocol {
+        try_import(&self.store, order(format, file, bytes, false)).expect("the database answers")
+    }
+
+    /// Imports a file of bills.
+    pub fn load_bills(&self, file: &str, bytes: impl AsRef<[u8]>) -> Protocol {
+        self.load_bills_by(file, bytes, |_| {})
+    }
+
+    /// Imports a file of bills otherwise than usual.
+    pub fn load_bills_by(&self, file: &str, bytes: impl AsRef<[u8]>, how: impl FnOnce(&mut BillOrder)) -> Protocol {
+        let Order { file, today, zone, .. } = order(Format::P1, file, &[], false);
+        let mut order = BillOrder { file, accept_partial: false, dry_run: false, today, zone, most_bytes: 1 << 20 };
+        how(&mut order);
+        import_bills(&self.store, order, Cursor::new(bytes.as_ref().to_vec())).expect("the database answers")
+    }
+
+    /// As if somebody had attached the account.
+    pub fn attach(&self, number: &'static str) {
+        let attached = self.store.write_blocking(move |tx| {
+            tx.execute(
+                "INSERT INTO attachments (user_id, account_id, attached_ms, proof)
+                 SELECT 'user', id, 0, 'sum' FROM accounts WHERE number = $1",
+                params![number],
+            )
+        });
+        attached.expect("attached");
+    }
+
     /// Rows of a query.
     pub fn rows(&self, sql: &'static str) -> Vec<Row> {
         self.store.read_blocking(move |database: &mut dyn Sql| database.query(sql, &[])).expect(sql)
@@ -78,12 +110,16 @@ impl Database {
 
     /// Everything that an import could change, as text: equal before and after means that nothing changed.
     pub fn everything(&self) -> String {
-        const TABLES: [&str; 11] = [
+        const TABLES: [&str; 15] = [
             "head",
             "feed",
             "mirror",
             "houses",
             "accounts",
+            "bills",
+            "former_bills",
+            "credits",
+            "payment_exports",
             "meters",
             "readings",
             "imports",

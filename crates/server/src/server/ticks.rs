@@ -4,7 +4,7 @@ use super::App;
 use crate::readings::schedule;
 use crate::storage::StoreError;
 use crate::tickets::closing;
-use crate::{feed, files, letters, limits, sessions};
+use crate::{feed, files, letters, limits, payments, sessions};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +50,27 @@ pub(super) async fn post(app: Arc<App>) {
         };
         if let Err(error) = sent {
             tracing::error!(%error, "the letters that wait cannot be read");
+        }
+    }
+}
+
+/// Asks the bank about payments until the server stops.
+pub(super) async fn ask_bank(app: Arc<App>) {
+    let Some(settings) = &app.config.bank else { return };
+    let mut interval = tokio::time::interval(Duration::from_millis(settings.look_ms));
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        // A question that runs ends by itself, whether it is waited for or not.
+        let asked = tokio::select! {
+            () = app.stopping.cancelled() => return,
+            asked = payments::asking::ask_due(&app) => asked,
+        };
+        if let Err(error) = asked {
+            tracing::error!(%error, "the payments to ask about cannot be read");
         }
     }
 }

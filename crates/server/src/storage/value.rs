@@ -3,8 +3,9 @@
 use super::StoreError;
 use chrono::NaiveDate;
 use domain::{
-    AccountId, DepartmentId, DeviceId, Epoch, FileId, HouseId, Incarnation, IncidentId, Kopecks, MessageId, MeterId,
-    OperationId, Period, QuestionId, ReadingId, StaffId, SubtypeId, TicketId, UserId,
+    AccountId, BillId, DepartmentId, DeviceId, Epoch, FileId, HouseId, Incarnation, IncidentId, Kopecks, MessageId,
+    MeterId, OperationId, PaymentId, PaymentPartId, Period, QuestionId, ReadingId, StaffId, SubtypeId, TicketId,
+    UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -213,12 +214,15 @@ as_text! {
     DepartmentId => |text| text.parse().ok(),
     IncidentId => |text| text.parse().ok(),
     QuestionId => |text| text.parse().ok(),
+    PaymentId => |text| text.parse().ok(),
+    PaymentPartId => |text| text.parse().ok(),
     MessageId => |text| text.parse().ok(),
     OperationId => |text| text.parse().ok(),
     DeviceId => |text| text.parse().ok(),
     Incarnation => |text| text.parse().ok(),
     Epoch => |text| text.parse().ok(),
     FileId => |text| text.parse().ok(),
+    BillId => |text| text.parse().ok(),
     Scope => |text| text.parse().ok(),
     Period => |text| Period::try_from(text.to_owned()).ok(),
     NaiveDate => |text| text.parse().ok(),

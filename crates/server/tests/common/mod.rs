@@ -20,6 +20,7 @@ use wire::problem::{Code, Problem};
 use wire::push::{Batch, BatchAnswer, Item, Outcome};
 use wire::registration::{PhoneProven, Started};
 use wire::session::{DeviceInfo, Session};
+use zhkh_server::bank::PaymentGateway;
 use zhkh_server::calls::{CallError, CallStatus, CodeCaller, Delivery};
 use zhkh_server::clock::SetClock;
 use zhkh_server::server::StartError;
@@ -70,6 +71,8 @@ pub struct World {
     pub running: Option<Running>,
     pub clock: Arc<SetClock>,
     pub robot: Arc<Robot>,
+    /// A bank that a test plays itself; else the one of the settings.
+    pub bank: Option<Arc<dyn PaymentGateway>>,
     pub folder: tempfile::TempDir,
     /// With `ZHKH_TEST_DATABASE=postgres` the server runs over a database of a private PostgreSQL.
     postgres: Option<Arc<test_postgres::Database>>,
@@ -128,6 +131,7 @@ impl World {
             running: None,
             clock: Arc::new(SetClock::new(november(20))),
             robot: Arc::default(),
+            bank: None,
             folder,
             postgres,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
@@ -148,6 +152,7 @@ impl World {
         let ports = ServerPorts {
             clock: Arc::clone(&self.clock) as Arc<dyn zhkh_server::clock::Clock>,
             caller: Some(Arc::clone(&self.robot) as Arc<dyn CodeCaller>),
+            bank: self.bank.clone(),
             ..ServerPorts::default()
         };
         Server::start(self.config(), ports).await
@@ -157,6 +162,10 @@ impl World {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
+    }
+
+    pub fn clock_now(&self) -> i64 {
+        zhkh_server::clock::Clock::now_ms(&*self.clock)
     }
 
     pub fn running(&self) -> &Running {

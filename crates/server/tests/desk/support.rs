@@ -8,7 +8,7 @@ use domain::Source;
 use reqwest::StatusCode;
 use wire::desk::AnswerQuestion;
 use wire::feed::Scope;
-use wire::operation::Body;
+use wire::operation::{Body, UpdateProfile};
 use wire::problem::{Code, Rejection};
 use wire::ticket::Conversation;
 
@@ -35,6 +35,22 @@ async fn the_support_answers_and_sees_who_waits_and_dispatchers_see_nothing_of_i
     assert_eq!(agent.rejected(say(ticket, 4, "Чужое")).await, Rejection::NotYours);
     let nobody = Conversation::Support(domain::UserId::new(uuid::Uuid::from_u128(404)));
     assert_eq!(agent.rejected(say(nobody, 5, "Никому")).await, Rejection::NotYours);
+}
+
+#[tokio::test]
+async fn the_support_reads_the_name_a_person_has_now_also_when_the_phone_changed_hands() {
+    let world = World::new().await;
+    let (mut resident, _, _) = two(&world).await;
+    let agent = world.staff("orlova", "Орлова Инна Игоревна", "support").await;
+    let name = async || Sight::of(&world, &agent, Scope::SupportDesk).await.talks()[0].name.clone();
+    resident.applied(say(Conversation::Support(resident.person.user), 1, "Не вижу счётчик")).await;
+    let before = name().await;
+    let profile = UpdateProfile { name: Some("Смирнова Вера Павловна".into()), email: None };
+    resident.applied(Body::UpdateProfile(profile)).await;
+    assert_eq!(name().await, "Смирнова Вера Павловна");
+    world.clock.advance(300_000);
+    world.register(&resident.person.phone).await;
+    assert_eq!(name().await, before, "as they registered");
 }
 
 #[tokio::test]

@@ -25,6 +25,32 @@ fn path(file: FileId) -> String {
 }
 
 #[tokio::test]
+async fn who_takes_over_a_phone_has_none_of_the_former_holders_files_and_the_desk_keeps_its_own() {
+    let world = World::new().await;
+    let former = world.register("+79000000001").await;
+    let agent = world.staff("ilina", "Ильина Анна Сергеевна", "dispatcher").await;
+    let (own, shared) =
+        (world.sent(&former, "a.pdf", &paper(1000)).await, world.sent(&former, "b.pdf", &paper(2000)).await);
+    let _ = world.attach_files(&former, Scope::User(former.user), &[(shared, "b.pdf")]).await;
+    let _ = world.attach_files(&former, Scope::Desk, &[(shared, "b.pdf")]).await;
+    let begun = world.create(&former, 3000, &metadata("c.pdf", name_of(b"later"))).await;
+    world.clock.advance(300_000);
+    let next = world.register("+79000000001").await;
+    assert_eq!(next.user, former.user);
+    for file in [own, shared] {
+        assert_eq!(problem(world.get_as(&next, &path(file)).await).await, Code::FileUnknown);
+        assert!(matches!(
+            world.attach_files(&next, Scope::User(next.user), &[(file, "mine.pdf")]).await,
+            Attached::Missing(missing) if missing == [file]
+        ));
+    }
+    assert_eq!(world.get_as(&agent, &path(shared)).await.status(), StatusCode::OK);
+    files::sweeping::sweep(world.running().app()).await.expect("swept");
+    let standing = world.tus(&next, Method::HEAD, &text(&begun, "location")).send().await.expect("answered");
+    assert!(standing.status().is_client_error(), "{}", standing.status());
+}
+
+#[tokio::test]
 async fn nobody_but_the_uploader_sees_a_content_before_it_is_attached_nor_learns_that_it_is_there() {
     let world = World::new().await;
     let owner = world.register("+79000000001").await;

@@ -3,6 +3,9 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../payments/till.rs"]
+#[allow(dead_code)]
+mod till;
 #[path = "../files/uploads.rs"]
 #[allow(dead_code)]
 mod uploads;

@@ -97,6 +97,22 @@ pub(crate) fn of(scene: &Scene, method: &Method, path: &str) -> Vec<Request> {
         ("POST", "/v1/support/questions") => {
             vec![with(path, json!({"phone": scene.owner.phone, "text": "Здравствуйте"}))]
         }
+        ("POST", "/v1/payments") => {
+            let part = json!({"account": scene.flat.account, "sum": 100_000});
+            let mine = json!({"id": nothing, "parts": [part], "way": "card", "total": 101_200, "email": ""});
+            let theirs = json!({"id": scene.payment, "parts": [part], "way": "card", "total": 101_200, "email": ""});
+            vec![Request { others_only: true, ..with(path, mine) }, Request { others_only: true, ..with(path, theirs) }]
+        }
+        ("GET", "/v1/payments/{payment}") => vec![plain(format!("/v1/payments/{}", scene.payment))],
+        ("POST", "/v1/payments/{payment}/cancel") => {
+            others(with(format!("/v1/payments/{}/cancel", scene.payment), json!(null)))
+        }
+        ("GET", "/v1/bills/{bill}/pdf") => vec![plain(format!("/v1/bills/{nothing}/pdf"))],
+        ("GET", "/pay/return/{number}") => vec![plain(format!("/pay/return/{}", scene.payment_number))],
+        ("GET" | "POST", "/v1/bank/callback") => {
+            let query = format!("orderNumber={}&operation=deposited&status=1&checksum=00", scene.payment_number);
+            vec![plain(format!("{path}?{query}"))]
+        }
         _ => Vec::new(),
     }
 }

@@ -4,12 +4,15 @@ use crate::common::staff::Hand;
 use crate::common::town::{Flat, NUMBER, OTHER_NUMBER};
 use crate::common::*;
 use crate::requests::Request;
+use crate::till;
+use domain::payment::PaymentWay;
 use domain::{FileId, FileName, Incarnation, MessageId, MessageText, Source, TicketId};
 use reqwest::Method;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 use wire::desk::AddNote;
 use wire::feed::{Scope, Snapshot};
+use wire::money::Payment;
 use wire::operation::Body;
 use wire::push::{Batch, Outcome};
 use wire::ticket::{Conversation, CreateTicket, Enclosure, SendMessage};
@@ -49,10 +52,12 @@ pub(crate) enum Secret {
     Meter,
     /// The e-mail of the owner.
     Email,
+    /// The bank's page on which the owner pays.
+    BankPage,
 }
 
 impl Secret {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Ticket,
         Self::Message,
         Self::Note,
@@ -62,6 +67,7 @@ impl Secret {
         Self::Question,
         Self::Meter,
         Self::Email,
+        Self::BankPage,
     ];
 
     pub(crate) fn may_be_seen_by(self, role: Role) -> bool {
@@ -70,7 +76,7 @@ impl Secret {
             Self::Note | Self::NoteFile => role == Role::Dispatcher,
             Self::Support => matches!(role, Role::Owner | Role::Support),
             Self::Question => role == Role::Support,
-            Self::Meter | Self::Email => role == Role::Owner,
+            Self::Meter | Self::Email | Self::BankPage => role == Role::Owner,
         }
     }
 }
@@ -89,6 +95,12 @@ pub(crate) struct Scene {
     pub(crate) question: Uuid,
     pub(crate) epoch: domain::Epoch,
     meter: String,
+    pub(crate) payment: Uuid,
+    /// Its number at the bank.
+    pub(crate) payment_number: String,
+    bank_order: String,
+    /// The bank lives as long as the scene.
+    _outer: sandbox::Running,
     entered: AtomicU64,
 }
 
@@ -109,7 +121,8 @@ pub(crate) fn words(text: &str) -> MessageText {
 
 impl Scene {
     pub(crate) async fn set() -> Self {
-        let world = World::new().await;
+        let outer = sandbox::start("127.0.0.1:0").await.expect("a sandbox");
+        let world = World::with(&till::settings(&outer.base_url())).await;
         let (owner, flat) = world.resident().await;
         world.flat(OTHER_NUMBER).await;
         let stranger = world.register("+79000000002").await;
@@ -148,6 +161,9 @@ impl Scene {
         let list = world.snapshot(&support, Scope::SupportDesk).await;
         let question = list.entities.iter().find(|it| it.entity.kind() == "question").expect("asked").entity.id();
         let epoch = list.epoch;
+        let wanted = till::wanted(&[(flat.account, 100_000)], PaymentWay::Card);
+        let payment: Payment = read(world.post_as(&owner, "/v1/payments", &wanted).await).await;
+        let bank_order = outer.bank.by_number(&payment.number).expect("an order").id;
         let meter = flat.meter.to_string();
         let entered = AtomicU64::new(100);
         Self {
@@ -163,13 +179,21 @@ impl Scene {
             question,
             epoch,
             meter,
+            payment: payment.id.uuid(),
+            payment_number: payment.number,
+            bank_order,
+            _outer: outer,
             entered,
         }
     }
 
     /// The words by which a secret is known.
     pub(crate) fn words(&self, secret: Secret) -> &str {
-        if secret == Secret::Meter { &self.meter } else { of(secret) }
+        match secret {
+            Secret::Meter => &self.meter,
+            Secret::BankPage => &self.bank_order,
+            secret => of(secret),
+        }
     }
 
     pub(crate) fn person(&self, role: Role) -> Option<&Person> {
@@ -244,7 +268,7 @@ const fn of(secret: Secret) -> &'static str {
         Secret::NoteFile => "secret-in-the-paper-of-the-note",
         Secret::Support => "secret-of-the-support",
         Secret::Question => "secret-of-the-question",
-        Secret::Meter => "",
+        Secret::Meter | Secret::BankPage => "",
         Secret::Email => "secret@mail.example",
     }
 }

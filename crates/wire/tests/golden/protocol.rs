@@ -11,7 +11,7 @@ use zhkh_wire::feed::{Change, Cursor, Page, Scopes, Snapshot};
 use zhkh_wire::problem::{Code, Problem, Rejection};
 use zhkh_wire::push::{Batch, BatchAnswer, Item, Outcome};
 use zhkh_wire::ticket::Happened;
-use zhkh_wire::{account, live, registration, session, utility};
+use zhkh_wire::{account, live, money, registration, session, utility};
 
 type Examples = BTreeMap<String, Value>;
 
@@ -86,6 +86,11 @@ every!(every_problem_of_protocol_1_is_read_as_its_code, "problems", Problem, |it
     FileRefused => "file_refused",
     NoThumbnail => "no_thumbnail",
     StorageFull => "storage_full",
+    PaymentLocked => "payment_locked",
+    PaymentTermsChanged => "payment_terms_changed",
+    PaymentRefused => "payment_refused",
+    PaymentUnknown => "payment_unknown",
+    BankUnavailable => "bank_unavailable",
 });
 
 every!(every_rejection_of_protocol_1_is_read_as_its_reason, "rejections", Rejection, |it| &it, Rejection {
@@ -159,6 +164,9 @@ every!(every_entity_of_protocol_1_is_read_as_itself, "entities", Entity, |it| &i
     DeskHouse => "desk_house",
     SupportTalk => "support_talk",
     Question => "question",
+    Bill => "bill",
+    PaymentPart => "payment_part",
+    PaymentTerms => "payment_terms",
 });
 
 every!(every_happening_of_a_ticket_is_read_as_itself, "happenings", Happened, |it| &it, Happened {
@@ -216,7 +224,17 @@ fn every_call_of_protocol_1_is_read_and_answered_in_the_same_form() {
             "account_proven" => drop(read::<account::Proven>(&name, example)),
             "account_attach" => drop(read::<account::Attach>(&name, example)),
             "account_attached" => drop(read::<account::Attached>(&name, example)),
-            "utility" => drop(read::<utility::Utility>(&name, example)),
+            "utility" => {
+                let told: utility::Utility = read(&name, example);
+                assert!(told.attachments.media.is_empty(), "an older server tells no kinds, and decides itself");
+            }
+            "utility_with_attachments" => {
+                let told: utility::Utility = read(&name, example);
+                assert_eq!((told.attachments.limits.files, told.attachments.media.len()), (10, 2));
+                assert_eq!(told.attachments.limits.file_bytes, 26_214_400);
+            }
+            "payment_start" => drop(read::<money::StartPayment>(&name, example)),
+            "payment" => drop(read::<money::Payment>(&name, example)),
             "consent" => drop(read::<utility::Consent>(&name, example)),
             _ => panic!("{name} is an example of no type"),
         }

@@ -55,6 +55,7 @@ fn demo(folder: PathBuf) -> anyhow::Result<ExitCode> {
     println!("Готовые люди, с заявками во всех состояниях (вход, пароль):");
     people.lines().for_each(|line| println!("  {line}"));
     println!("Письма жителям видно на странице {}/mail", town.sandbox);
+    println!("Банк, в котором «платят» (карта 2200 0000 0000 0004): {}/bank", town.sandbox);
     println!("\nСервер: {}   Журналы: {}\n", town.url(), plan.logs.display());
     let mut window = Command::new(folder::program("zhkh-desktop")?);
     window.env("ZHKH_SERVER_URL", town.url()).env("ZHKH_DATA_DIR", folder.join("window"));

@@ -5,7 +5,7 @@ import type { DeskRow } from "../../platform/bindings/DeskRow";
 import type { Failure } from "../../platform/bindings/Failure";
 import { numberWords, untilWords } from "../../words";
 import type { Sieve } from "../desk.svelte";
-import { cameWords, standsWords } from "../words";
+import { cameWords, placeWords, standsWords } from "../words";
 import { printing } from "./printing.svelte";
 
 /** The most the core gives at once. */
@@ -18,7 +18,7 @@ function line(row: DeskRow): string[] {
     numberWords(row.number),
     row.deadline === null ? "" : untilWords(row.deadline.due_ms),
     row.emergency ? `${row.short_name} (${m.desk_emergency()})` : row.short_name,
-    row.address,
+    placeWords(row.address),
     row.executor === "" ? m.desk_nobody() : row.executor,
     standsWords(row.status),
     cameWords(row.source),

@@ -52,7 +52,23 @@ early_allowed: boolean, } | { "code": "rejected",
 /**
  * Why.
  */
-rejection: Rejection, } | { "code": "gone" } | { "code": "disk_full" } | { "code": "defect", 
+rejection: Rejection, } | { "code": "payment_locked", 
+/**
+ * Who pays: «Смирнова В. П.».
+ */
+who: string, 
+/**
+ * Whether it is this person, perhaps on another computer.
+ */
+own: boolean, 
+/**
+ * That payment: the person's own one can be opened or cancelled.
+ */
+payment: string, 
+/**
+ * Until when at the longest.
+ */
+until_ms: number, } | { "code": "payment_terms_changed" } | { "code": "bank_unavailable" } | { "code": "gone" } | { "code": "disk_full" } | { "code": "defect", 
 /**
  * The number.
  */

@@ -7,7 +7,11 @@ export type Target = { "target": "meter",
 /**
  * Its id.
  */
-id: string, } | { "target": "readings" } | { "target": "queue" } | { "target": "payment" } | { "target": "profile" } | { "target": "ticket", 
+id: string, } | { "target": "readings" } | { "target": "queue" } | { "target": "payment" } | { "target": "bill", 
+/**
+ * Its id.
+ */
+id: string, } | { "target": "profile" } | { "target": "ticket", 
 /**
  * Its id.
  */
@@ -16,6 +20,14 @@ id: string,
  * The message in it, when one is meant.
  */
 message: string | null, } | { "target": "support", 
+/**
+ * The message in it, when one is meant.
+ */
+message: string | null, } | { "target": "person", 
+/**
+ * Who.
+ */
+user: string, 
 /**
  * The message in it, when one is meant.
  */

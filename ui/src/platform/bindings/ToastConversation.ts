@@ -10,6 +10,10 @@ export type ToastConversation = {
  */
 ticket: string | null, 
 /**
+ * At the desk, with whom the support's conversation is.
+ */
+person: string | null, 
+/**
  * Its number.
  */
 number: TicketNumber | null, 

@@ -507,3 +507,42 @@ async fn the_desk_is_told_of_what_came_once_and_of_nothing_that_was_entered_here
     assert!(toasts.try_recv().is_err(), "once");
     core.close().await;
 }
+
+#[tokio::test]
+async fn a_ticket_that_was_taken_away_leaves_the_list_and_the_counters_and_those_behind_it_stay() {
+    let all = [leak(11, "Капает кран"), leak(12, "Не греет"), leak(13, "Шумит труба")];
+    let house = desk_with(&all);
+    let core = sign_in(&house, "ilina").await;
+    until(&core, "desk_tickets", shelf("open"), |view| numbers(view).len() == 3).await;
+    house.server.state().take_from_desk("desk_ticket", all[0].ticket.id.uuid());
+    ask(&core, "person_back", json!({})).await;
+    let left = until(&core, "desk_tickets", shelf("open"), |view| numbers(view).len() == 2).await;
+    assert_eq!(left["total"], json!(2));
+    assert_eq!(count(&ask(&core, "desk", json!({})).await, "open"), json!(2));
+    // Whoever took the place of what is gone in memory is found there, changed and found again.
+    let mut moved = all[2].clone();
+    moved.ticket.status = Status::Done;
+    house.server.state().tell_desk(Entity::DeskTicket(Box::new(moved)));
+    ask(&core, "person_back", json!({})).await;
+    let left = until(&core, "desk_tickets", shelf("open"), |view| numbers(view).len() == 1).await;
+    assert_eq!(numbers(&left), [12]);
+    core.close().await;
+}
+
+#[tokio::test]
+async fn who_works_for_the_utility_comes_in_without_a_connection_and_finds_the_desk() {
+    let house = desk_with(&[leak(11, "Капает кран")]);
+    let typed = json!({ "phone": "ilina", "password": "kotik-parol-2026", "forget_password": true });
+    let core = house.core();
+    ask(&core, "sign_in", typed.clone()).await;
+    until(&core, "boot", json!({}), |boot| boot["session"]["workplace"] == json!("desk")).await;
+    until(&core, "desk_tickets", shelf("open"), |view| numbers(view) == [11]).await;
+    core.close().await;
+    house.server.state().cut = true;
+    let core = house.core();
+    assert_eq!(ask(&core, "boot", json!({})).await["session"], Value::Null);
+    let session = ask(&core, "sign_in", typed).await;
+    assert_eq!((&session["online"], &session["workplace"]), (&json!(false), &json!("desk")));
+    assert_eq!(numbers(&ask(&core, "desk_tickets", shelf("open")).await), [11]);
+    core.close().await;
+}

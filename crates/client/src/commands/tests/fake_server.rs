@@ -3,6 +3,7 @@
 mod conversations;
 mod desk;
 mod files;
+mod money;
 
 use crate::ports::{Clock, Request, Response, Transport, TransportError};
 use async_trait::async_trait;
@@ -43,12 +44,16 @@ pub(super) struct State {
     pub(super) reject: Option<Rejection>,
     /// What the utility tells of itself.
     pub(super) utility: Option<wire::utility::Utility>,
+    /// What was asked by people who are not signed in.
+    pub(super) questions: Vec<wire::support::AskSupport>,
     /// The contents it has.
     pub(super) files: BTreeMap<FileId, Vec<u8>>,
     /// The line is cut after so many pieces of contents.
     pub(super) cut_after: Option<u32>,
     /// How often a content was asked for.
     pub(super) fetched: u32,
+    /// What is paid here.
+    pub(super) bank: money::Bank,
     uploads: Vec<files::Upload>,
     rejected: BTreeSet<OperationId>,
     /// Operations that took effect.
@@ -92,6 +97,10 @@ impl FakeServer {
         let mut state = self.state();
         match (request.method, path) {
             ("GET", "/v1/utility") => state.utility.as_ref().map(to_json).ok_or(Code::NotYours),
+            ("POST", "/v1/support/questions") => {
+                state.questions.push(serde_json::from_slice(&body).expect("a question"));
+                Ok(Value::Null)
+            }
             ("POST", "/v1/session") => state.sign_in(&serde_json::from_slice(&body).expect("a sign-in")),
             ("POST", "/v1/session/refresh") => state.refresh(&serde_json::from_slice(&body).expect("a refresh")),
             _ => {
@@ -106,7 +115,10 @@ impl FakeServer {
                         let now_ms = self.clock.read().wall_ms;
                         Ok(state.push(serde_json::from_slice(&body).expect("a batch"), now_ms))
                     }
-                    _ => Err(Code::NotYours),
+                    _ => {
+                        let now_ms = self.clock.read().wall_ms;
+                        state.money(request.method, path, &body, user, now_ms).unwrap_or(Err(Code::NotYours))
+                    }
                 }
             }
         }
@@ -292,8 +304,14 @@ impl Transport for FakeServer {
         if let Some(response) = self.state().file(&request) {
             return Ok(response);
         }
+        if let Some(response) = self.state().form(&request) {
+            return Ok(response);
+        }
         let answer = self.answer(&request);
         if request.path == "/v1/session/refresh" && std::mem::take(&mut self.state().lose_refresh) {
+            return Err(TransportError::AnswerLost("lost".into()));
+        }
+        if request.path == "/v1/payments" && std::mem::take(&mut self.state().bank.lose_answer) {
             return Err(TransportError::AnswerLost("lost".into()));
         }
         let (status, content_type, body) = match answer {

@@ -36,6 +36,10 @@ impl crate::ports::Opener for Opened {
         self.0.lock().expect("no panic in it").push(file.to_owned());
         Ok(())
     }
+
+    fn browse(&self, url: &str) -> std::io::Result<()> {
+        self.open(Path::new(url))
+    }
 }
 
 impl House {

@@ -293,7 +293,9 @@ async fn words_are_found_in_numbers_names_and_messages() {
     assert_eq!(found("течь").await.len(), 2);
     assert!(found("самолёт").await.is_empty());
     let places = ask(&core, "conversation_find", json!({ "about": about(&first), "text": "ЕЛКА" })).await;
-    assert_eq!(places, json!({ "places": [0] }));
+    assert_eq!(places, json!({ "description": false, "places": [0] }));
+    let described = ask(&core, "conversation_find", json!({ "about": about(&first), "text": "МОЙКИ капает" })).await;
+    assert_eq!(described, json!({ "description": true, "places": [] }));
     core.close().await;
 }
 
@@ -438,8 +440,8 @@ async fn a_conversation_of_ten_thousand_messages_is_read_in_parts_and_searched()
     ask(&core, "person_back", json!({})).await;
     let part = |from: Value, count: u32| json!({ "about": { "about": "support" }, "from": from, "count": count });
     let whole = |view: &Value| view["total"] == json!(ALL);
-    let newest = until(&core, "conversation", part(Value::Null, 50), whole).await;
-    assert_eq!((&newest["from"], texts(&newest).len()), (&json!(9950), 50));
+    let last = until(&core, "conversation", part(Value::Null, 50), whole).await;
+    assert_eq!((&last["from"], texts(&last).len()), (&json!(9950), 50));
     let middle = ask(&core, "conversation", part(json!(5000), 100)).await;
     assert_eq!(middle["lines"][0]["text"], json!("Слово 5001"));
     assert_eq!(middle["lines"][99]["place"], json!(5099));
@@ -448,6 +450,18 @@ async fn a_conversation_of_ten_thousand_messages_is_read_in_parts_and_searched()
     let found = ask(&core, "conversation_find", json!({ "about": { "about": "support" }, "text": "слово 777" })).await;
     let places: Vec<u64> = found["places"].as_array().expect("places").iter().filter_map(Value::as_u64).collect();
     assert_eq!((places.len(), places[0], places[1]), (19, 776, 1776));
+    let place = async |about: Value, message: &Value| {
+        ask(&core, "conversation_place", json!({ "about": about, "message": message })).await["place"].clone()
+    };
+    let support = json!({ "about": "support" });
+    assert_eq!(place(support.clone(), &middle["lines"][0]["id"]).await, json!(5000));
+    let ticket = ask(&core, "ticket_create", written("Капает")).await["ticket"].clone();
+    assert_eq!(place(about(&ticket), &middle["lines"][0]["id"]).await, Value::Null, "of another conversation");
+    ask(&core, "message_send", message(&ticket, "Ещё не всё")).await;
+    let sent = ask(&core, "conversation", newest(&ticket)).await;
+    let sent = sent["lines"].as_array().and_then(|lines| lines.iter().find(|line| line["line"] == json!("message")));
+    assert_eq!(place(about(&ticket), &sent.expect("the message")["id"]).await, json!(0), "also before it is there");
+    assert_eq!(place(support, &json!("019a0000-0000-7000-8000-000000000000")).await, Value::Null);
     ask(&core, "tickets", list()).await;
     core.close().await;
 }

@@ -7,6 +7,7 @@ use super::standing::standing;
 use crate::overlay::entry::{Entry, Fate};
 use crate::store::folded;
 use crate::view::{ConversationView, DraftView, LineView, Mark, MessageMark, MessageView, TicketEventView};
+use domain::MessageId;
 use std::ops::Range;
 use wire::operation::Body;
 use wire::ticket::{Conversation, Happened, Message, SendMessage};
@@ -68,14 +69,36 @@ pub(crate) fn view(
 pub(crate) fn entered_with(board: &Board, conversation: Conversation, words: &[String]) -> Vec<u32> {
     let places = mirrored(board, conversation)..;
     let fits = |body: &SendMessage| {
-        let mut text = folded(body.text.as_str());
-        for enclosure in &body.attachments {
-            text.push_str(&folded(enclosure.name.as_str()));
-        }
-        words.iter().all(|word| text.contains(word))
+        all_in(words, body.text.as_str(), body.attachments.iter().map(|enclosure| enclosure.name.as_str()))
     };
     let found = places.zip(entered(board, conversation)).filter(|(_, (_, body))| fits(body));
     found.map(|(place, _)| place).collect()
+}
+
+/// Whether all of the words stand in what a ticket begins with.
+pub(crate) fn described_with(board: &Board, conversation: Conversation, words: &[String]) -> bool {
+    let Conversation::Ticket(id) = conversation else { return false };
+    match (board.ticket(id), board.created_as(id)) {
+        (Some(ticket), _) => {
+            all_in(words, ticket.description.as_str(), ticket.attachments.iter().map(|file| file.name.as_str()))
+        }
+        (None, Some((_, body))) => {
+            all_in(words, body.description.as_str(), body.attachments.iter().map(|file| file.name.as_str()))
+        }
+        (None, None) => false,
+    }
+}
+
+/// Whether all words stand together in a text and the names of its files.
+fn all_in<'a>(words: &[String], text: &str, files: impl Iterator<Item = &'a str>) -> bool {
+    let text = files.fold(folded(text), |text, name| text + "\n" + &folded(name));
+    words.iter().all(|word| text.contains(word))
+}
+
+/// The place of a message on its way.
+pub(crate) fn place_entered(board: &Board, conversation: Conversation, message: MessageId) -> Option<u32> {
+    let places = mirrored(board, conversation)..;
+    places.zip(entered(board, conversation)).find(|(_, (_, body))| body.message == message).map(|(place, _)| place)
 }
 
 /// The place of the message with this number.

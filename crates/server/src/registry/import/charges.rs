@@ -1,11 +1,13 @@
 //! Accounts and their bills (P1, P4).
 
 use super::{Findings, Order};
+use crate::bills::Replace;
 use crate::registry::row::{ChargeRow, Numbered, Parsed, Rejected};
 use crate::storage::{Sql, StoreError, Tx};
-use crate::{accounts, params};
+use crate::{accounts, bills, params};
 use domain::{AccountId, HouseId, Kopecks, Period};
 use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// Compares the rows with each other and with the bills the server has.
 pub(super) fn check(
@@ -55,9 +57,11 @@ pub(super) fn check(
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     order: &Order,
+    import: Uuid,
     rows: &[ChargeRow],
 ) -> Result<Vec<(&'static str, usize)>, StoreError> {
     let (mut new_houses, mut new_accounts, mut changed) = (0, 0, 0);
+    let mut sums = Vec::with_capacity(rows.len());
     for row in rows {
         let (house, is_new) = house(tx, row)?;
         new_houses += usize::from(is_new);
@@ -67,6 +71,7 @@ pub(super) fn apply(
                 let account = known.get(0)?;
                 let before = accounts::entity(tx, account)?;
                 update(tx, order, account, house, row)?;
+                sums.push(bills::of_sum(account, row.period, row.sum));
                 if accounts::entity(tx, account)? == before {
                     continue;
                 }
@@ -78,11 +83,15 @@ pub(super) fn apply(
             }
             None => {
                 new_accounts += 1;
-                insert(tx, order, house, row)?
+                let account = insert(tx, order, house, row)?;
+                sums.push(bills::of_sum(account, row.period, row.sum));
+                account
             }
         };
         accounts::publish(tx, account, None)?;
     }
+    bills::write(tx, import, Replace::Sums, sums)?;
+    bills::publish(tx, import)?;
     Ok(vec![("домов новых", new_houses), ("счетов новых", new_accounts), ("счетов изменено", changed)])
 }
 
@@ -174,7 +183,7 @@ fn update(
 
 /// Residents see the payer shortened, so no more is kept (152-ФЗ: no more data than needed).
 fn shortened(payer: &str) -> String {
-    domain::PersonName::parse(payer).map_or_else(|_| payer.to_owned(), |name| name.short())
+    domain::PersonName::shortened(payer)
 }
 
 /// The day the sum is of: the file's own, else the end of the bill's month, but never a day to come.

@@ -384,10 +384,20 @@ fn the_demo_town_is_imported_whole() {
     let wish = crate::demo::Wish { seed: 1, accounts: 300, month: domain::Period::new(2026, 10).expect("October") };
     let town = crate::demo::Town::build(wish);
     let formats = [Format::P1, Format::P4, Format::R3, Format::R1];
-    for (format, file) in formats.into_iter().zip(crate::demo::files(&town)) {
+    let files = crate::demo::files(&town);
+    for (format, file) in formats.into_iter().zip(&files) {
         let protocol = database.load(format, &file.name, &file.bytes);
         assert!(protocol.applied(), "{protocol}");
     }
+    for file in &files[4..] {
+        let protocol = database.load_bills(&file.name, &file.bytes);
+        assert!(protocol.applied() && protocol.rejected.is_empty(), "{protocol}");
+        // The sums of the bills are those of the bank's files.
+        assert!(protocol.to_string().contains("счетов с новым долгом: 0"), "{protocol}");
+    }
+    assert_eq!(database.count("SELECT COUNT(*) FROM bills WHERE lines > 0"), 300 + 3 * 23);
+    let different = "SELECT COUNT(*) FROM bills JOIN accounts ON accounts.id = account_id AND period = bill_period WHERE to_pay <> bill_sum";
+    assert_eq!(database.count(different), 0);
     assert_eq!(database.count("SELECT COUNT(*) FROM accounts"), 300);
     assert_eq!(
         database.count(

@@ -10,7 +10,7 @@ const PHONE: &str = "79001234567";
 const NAME: &str = "Смирнова Валентина Петровна";
 const PASSWORD: &str = "Pechka7okno";
 /// Cold water, kitchen, of the first account of the story.
-const SERIAL: &str = "0453817-21";
+pub const SERIAL: &str = "0453817-21";
 
 /// Registers.
 pub async fn register(stage: &Stage<'_>, album: &mut Album<'_>, window: &Window) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! The main job: a reading entered offline reaches the utility exactly once.
 
 use crate::album::Album;
-use crate::coming_in::{attach, register};
+use crate::coming_in::{SERIAL, attach, register};
 use crate::reading::Face;
 use crate::stage::Stage;
 use anyhow::Context;
@@ -10,8 +10,6 @@ use zhkh_system_tests::meter_card::{MeterCard, enter};
 use zhkh_system_tests::until::until;
 use zhkh_system_tests::window::{PATIENCE, Window};
 
-/// Cold water, kitchen, of the first account of the story.
-const SERIAL: &str = "0453817-21";
 const CARD: MeterCard<'_> = MeterCard(SERIAL);
 
 /// Plays it.

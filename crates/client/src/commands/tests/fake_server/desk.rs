@@ -132,10 +132,23 @@ impl State {
 
     /// Something comes to the desk by itself.
     pub(in super::super) fn tell_desk(&mut self, entity: Entity) {
+        self.tell_in(Scope::Desk, entity);
+    }
+
+    /// Something comes to those who see a scope.
+    pub(in super::super) fn tell_in(&mut self, scope: Scope, entity: Entity) {
         let seq = self.head() + 1;
         let change = Change::Put { entity: entity.clone() };
+        self.rows.push(Row { seq, scope, operation: None, change });
+        self.entities.push((scope, entity));
+    }
+
+    /// Something is taken away from the desk.
+    pub(in super::super) fn take_from_desk(&mut self, kind: &str, id: uuid::Uuid) {
+        let seq = self.head() + 1;
+        let change = Change::Gone { kind: kind.to_owned(), id };
         self.rows.push(Row { seq, scope: Scope::Desk, operation: None, change });
-        self.entities.push((Scope::Desk, entity));
+        self.entities.retain(|(_, entity)| entity.id() != id);
     }
 
     fn name_of(&self, staff: StaffId) -> String {

@@ -1,0 +1,3 @@
+pub(crate) mod bills;
+mod comparing;
+mod owing;

@@ -1,0 +1,17 @@
+//! Payments of residents through the bank.
+//!
+//! A payment is written down before the bank is asked ([`start`]); from then on one server at a time asks about it
+//! ([`asking`]), at a pace ([`pace`]), and whatever the bank says goes through one place ([`settle`]). Nothing but an answer
+//! of the bank to our own question changes a payment: a callback, the page that a person comes back to, a second click are
+//! only reasons to ask. Money is credited by rows that are added once ([`credit`]).
+
+pub mod asking;
+pub mod callback;
+mod cart;
+pub mod credit;
+pub mod events;
+mod pace;
+pub mod settle;
+pub mod shown;
+pub mod start;
+pub mod table;
