@@ -251,10 +251,13 @@ fn same(computer: usize, here: &Versioned, there: Option<&Versioned>) -> anyhow:
 }
 
 /// The kinds of entities in a mirror.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 14] = [
     "account",
+    "bill",
     "message",
     "meter",
+    "payment_part",
+    "payment_terms",
     "profile",
     "read_mark",
     "reading",
