@@ -8,6 +8,9 @@ use domain::OperationId;
 use outbox::State;
 use serde_json::{Value, json};
 
+/// How the entry of a read mark is called.
+pub const WHAT_WAS_READ: &str = "what was read";
+
 impl World {
     /// A resident enters something on a computer that is on.
     pub async fn enter(&mut self, computer: usize) -> anyhow::Result<()> {
@@ -76,8 +79,9 @@ impl World {
     pub fn kept(&mut self, computer: usize, command: &str, told: Told) -> anyhow::Result<()> {
         match told {
             Told::Done(Value::Null) => {}
-            // It is kept, and the program dies before the person reads so.
-            Told::Done(_) if self.dice.percent(4) => {
+            // It is kept, and the program dies before the person reads so. What was read is shown to nobody, so nobody would
+            // meet it again when the program runs.
+            Told::Done(_) if self.dice.percent(4) && command != WHAT_WAS_READ => {
                 self.trace.note(format!("computer {computer}: {command}: kept, and killed"));
                 self.tally.count("computer_killed");
                 self.unsure[computer] += 1;

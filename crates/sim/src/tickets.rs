@@ -1,6 +1,7 @@
 //! What residents do with tickets: register them, write, close, open again, read; with files and without.
 
 use crate::computer::Told;
+use crate::entering::WHAT_WAS_READ;
 use crate::world::World;
 use client::engine::NewOperation;
 use domain::{FileId, FileName, MessageId, MessageText, TicketId};
@@ -90,7 +91,7 @@ impl World {
         let conversation = Conversation::Ticket(ticket.as_str().unwrap_or_default().parse()?);
         let through = i64::try_from(self.dice.between(0, 5)).unwrap_or(0);
         let body = Body::MarkRead(MarkRead { conversation, through });
-        self.keep_entered(computer, "what was read", body, None).await
+        self.keep_entered(computer, WHAT_WAS_READ, body, None).await
     }
 
     /// A file of a kind that the utility takes, unlike every other; now and then one of several pieces.
