@@ -1,4 +1,6 @@
-//! Codes that we draw are read by a reader that somebody else wrote: zbar (Debian's zbar-tools).
+//! Codes that we draw are read by a reader that somebody else wrote: zbar (Debian's zbar-tools). What is drawn is the same
+//! on every system; the reader is a program of Unix.
+#![cfg(unix)]
 
 use std::io::Write;
 use std::process::{Command, Stdio};

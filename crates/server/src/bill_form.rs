@@ -64,5 +64,6 @@ pub fn make(form: &Form<'_>) -> Result<Vec<u8>, FormError> {
     document.finish().map_err(|error| FormError(format!("{error:?}")))
 }
 
-#[cfg(test)]
+// The programs that look at the document are programs of Unix; the document is the same everywhere.
+#[cfg(all(test, unix))]
 mod tests;
