@@ -114,6 +114,13 @@ decimal! {
     LineRate, 6 decimals, 7 digits, from 0
 }
 
+impl Volume {
+    /// As bills print it: with a comma, «4,215».
+    pub fn printed(self) -> String {
+        self.to_string().replace('.', ",")
+    }
+}
+
 impl LineRate {
     /// As bills print it: with a comma and at least the kopecks, «186,40».
     pub fn printed(self) -> String {

@@ -3,7 +3,7 @@
 use super::sheet::{Align, Pen, Sheet, usize_to_f32};
 use super::{MARGIN, WIDTH, words};
 use domain::bill::BillLine;
-use domain::{Kopecks, LineRate};
+use domain::{Kopecks, LineRate, Volume};
 use wire::money::Bill;
 
 /// A row is this high when there is room, and no lower than can be read.
@@ -25,7 +25,7 @@ const COLUMNS: [Column; 10] = [
         title: ["Объём", ""],
         width: 46.0,
         align: Align::Right,
-        cell: |line| line.volume.map(words::decimal).unwrap_or_default(),
+        cell: |line| line.volume.map(Volume::printed).unwrap_or_default(),
     },
     Column {
         title: ["Способ", "определения"],

@@ -50,11 +50,6 @@ pub fn money_or_nothing(sum: Kopecks) -> String {
     if sum.0 == 0 { String::new() } else { money(sum) }
 }
 
-/// A decimal of the wire with a comma.
-pub fn decimal(text: impl ToString) -> String {
-    text.to_string().replace('.', ",")
-}
-
 /// An address whose house and flat are never parted from their words.
 pub fn whole_numbers(address: &str) -> String {
     ["д. ", "кв. ", "корп. "]

@@ -3,8 +3,7 @@
 use super::bills::minus;
 use crate::view::{BillLineView, WhyView};
 use domain::bill::{BillLine, Steps, changes, explain};
-use domain::{Kopecks, LineRate};
-use std::fmt::Display;
+use domain::{Kopecks, LineRate, Volume};
 use wire::money::Bill;
 
 /// The lines as billing orders them, compared with the bill of the month before.
@@ -20,7 +19,7 @@ pub(crate) fn line_views(bill: &Bill, before: Option<&Bill>) -> Vec<BillLineView
         views.push(BillLineView {
             service: line.service.clone(),
             unit: line.unit.clone(),
-            volume: line.volume.map(with_a_comma),
+            volume: line.volume.map(Volume::printed),
             method: line.method,
             rate: line.rate.map(LineRate::printed),
             accrued: line.accrued,
@@ -44,7 +43,7 @@ fn why(bill: &Bill, before: &Bill, old: Option<&BillLine>, line: &BillLine) -> W
     WhyView {
         before: steps.before,
         volume: steps.by_volume,
-        volume_before: old.and_then(|old| old.volume).map(with_a_comma),
+        volume_before: old.and_then(|old| old.volume).map(Volume::printed),
         rate: steps.by_tariff,
         rate_before: old.and_then(|old| old.rate).map(LineRate::printed),
         recalculation: Kopecks(steps.by_recalculation.0.saturating_add(steps.by_discount.0)),
@@ -57,9 +56,4 @@ fn why(bill: &Bill, before: &Bill, old: Option<&BillLine>, line: &BillLine) -> W
 fn of_a_new_service(line: &BillLine) -> Steps {
     let found = changes(&[], std::slice::from_ref(line));
     found.first().expect("a line now is a change").steps
-}
-
-/// As Russian bills print decimals.
-fn with_a_comma(number: impl Display) -> String {
-    number.to_string().replace('.', ",")
 }
