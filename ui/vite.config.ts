@@ -32,6 +32,8 @@ export default defineConfig(({ mode }) => {
       environment: "jsdom",
       include: ["tests/**/*.test.ts"],
       setupFiles: ["./tests/setup.ts"],
+      // No test says how fast something is: a busy computer may take its time.
+      testTimeout: 60_000,
     },
   };
 });

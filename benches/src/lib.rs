@@ -5,6 +5,7 @@
 
 pub mod engine;
 pub mod figure;
+pub mod money;
 pub mod peers;
 pub mod process;
 pub mod report;

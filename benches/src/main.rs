@@ -2,6 +2,7 @@
 
 use benches::engine::pages::Way;
 use benches::figure::Figure;
+use benches::money::{code, import, paper};
 use benches::server::ops::{self, Base};
 use benches::stage::{Size, Stage};
 use benches::tickets::{chat, desk, scroll, toast};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 type Measure = fn(&Stage) -> anyhow::Result<Figure>;
 
 /// All figures, in the order in which they are measured. `--only drain` takes all whose name begins so.
-const FIGURES: [(&str, Measure); 40] = [
+const FIGURES: [(&str, Measure); 45] = [
     ("enqueue.one", engine::enqueue::one),
     ("enqueue.bulk", engine::enqueue::bulk),
     ("enqueue.long_lane", engine::enqueue::long_lane),
@@ -53,6 +54,11 @@ const FIGURES: [(&str, Measure); 40] = [
     ("desk.filter", desk::filter),
     ("desk.search", desk::search),
     ("desk.changed", desk::changed),
+    ("import.bills.sqlite", |stage| import::bills(stage, Base::Sqlite)),
+    ("import.bills.postgres", |stage| import::bills(stage, Base::Postgres)),
+    ("import.memory", import::memory),
+    ("bill.pdf", paper::pages),
+    ("qr.parse", code::parsed),
 ];
 
 struct Wish {
@@ -94,6 +100,9 @@ fn main() -> anyhow::Result<()> {
         }
         [word, data, server] if word == "sign-in" => {
             return resident::sign_in(&Stage::new(Size::Usual, folder)?, Path::new(data), server);
+        }
+        [word, place, file, bills] if word == "import" => {
+            return import::alone(place, Path::new(file), bills.parse()?);
         }
         _ => {}
     }

@@ -9,6 +9,7 @@
 //! Whatever was found lies in the corpus for ever, named after what it broke.
 
 mod answers;
+mod callbacks;
 mod clocks;
 mod feed;
 mod files;
@@ -39,9 +40,10 @@ const fn target(name: &'static str, run: fn(&[u8]), mutations: u32) -> Target {
 }
 
 /// Every door.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 17] = [
     target("answers", answers::run, 6_000),
     target("bills", money::bills, 6_000),
+    target("callbacks", callbacks::run, 6_000),
     target("charges", registries::charges, 6_000),
     target("clocks", clocks::run, 20_000),
     target("described", money::described, 1_500),

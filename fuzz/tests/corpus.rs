@@ -73,6 +73,7 @@ macro_rules! tests {
 tests! {
     only_a_problem_of_ours_is_final_whatever_answer_comes => "answers",
     a_bill_is_read_as_it_was_written_or_refused_by_its_row => "bills",
+    a_callback_is_believed_only_as_the_bank_signed_it => "callbacks",
     a_file_of_charges_is_taken_or_refused_row_by_row => "charges",
     no_clock_stops_the_program_or_is_believed_beyond_the_arrival => "clocks",
     a_file_of_another_form_is_taken_or_refused => "described",

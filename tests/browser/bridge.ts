@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ListeningProgram } from "./listening";
 import { town } from "./town";
@@ -29,6 +29,12 @@ export class Computer {
       args.push("--clock-offset-ms", String(clockOffsetMs));
     }
     this.url = await this.#program.start(town.bridge, args, join(this.#folder, "bridge.log"));
+  }
+
+  /** Every file and page that the program handed to the system's programs, in order. */
+  async opened(): Promise<string[]> {
+    const text = await readFile(join(this.#folder, "data", "opened.txt"), "utf8").catch(() => "");
+    return text.split("\n").filter((line) => line !== "");
   }
 
   /** As when the power goes: nothing is told, nothing is tidied. */

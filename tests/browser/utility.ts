@@ -115,6 +115,6 @@ export class Utility {
   }
 
   get #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, ZHKH_DATA: this.data, ZHKH_CALLS__BASE_URL: town.sandbox };
+    return { ...process.env, ZHKH_DATA: this.data, ZHKH_CALLS__BASE_URL: town.sandbox, ZHKH_BANK__BASE_URL: town.sandbox };
   }
 }

@@ -6,9 +6,12 @@ use std::process::Command;
 
 /// A reading entered offline.
 const MAIN_JOB: &str = "main-job";
+/// A bill paid in a real browser.
+const MONEY: &str = "money";
 /// All stories.
-const PLAYS: [&str; 2] = [MAIN_JOB, "tickets"];
-const WHICH: &str = "--play main-job: показание без связи; --play tickets: заявка с фото без связи и ответ диспетчера";
+const PLAYS: [&str; 3] = [MAIN_JOB, "tickets", MONEY];
+const WHICH: &str = "--play main-job: показание без связи; --play tickets: заявка с фото без связи и ответ диспетчера; \
+                     --play money: квитанция, оплата в браузере при плохой связи, сверка с банком";
 
 /// What is wished.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,7 +35,7 @@ impl Wish {
                 ("--play", None) => anyhow::bail!("{WHICH}"),
                 ("--out", Some(folder)) => wish.out = Some(std::path::absolute(folder)?),
                 ("--break", Some("ack")) => wish.break_ack = true,
-                _ => anyhow::bail!("«{word}» непонятно; есть --play main-job|tickets, --out ПАПКА, --break ack"),
+                _ => anyhow::bail!("«{word}» непонятно; есть --play main-job|tickets|money, --out ПАПКА, --break ack"),
             }
         }
         anyhow::ensure!(
@@ -73,6 +76,9 @@ fn play(wish: &Wish) -> anyhow::Result<()> {
     let out = wish.out.clone().unwrap_or_else(|| PathBuf::from("demo-out"));
     let mut play = Command::new(programs::built("play"));
     play.arg(wish.play.unwrap_or(MAIN_JOB)).arg("--out").arg(&out);
+    if wish.play == Some(MONEY) {
+        play.env("CHROMIUM", setup::browser()?);
+    }
     if wish.break_ack {
         play.arg("--break-ack").arg(programs::sabotaged_server()?);
     }
@@ -93,7 +99,9 @@ mod tests {
     fn the_command_line_of_the_play_is_understood() {
         let wish = read("--play main-job --out shots --break ack").expect("it is right");
         assert!(wish.play == Some("main-job") && wish.break_ack && wish.out.is_some());
-        assert_eq!(read("--play tickets").expect("it is right").play, Some("tickets"));
+        for play in ["tickets", "money"] {
+            assert_eq!(read(&format!("--play {play}")).expect("it is right").play, Some(play));
+        }
     }
 
     #[test]

@@ -46,8 +46,13 @@ pub fn for_demo() -> anyhow::Result<()> {
 pub fn for_test() -> anyhow::Result<PathBuf> {
     for_demo()?;
     postgres::install()?;
-    npm::packages(chromium::SPECS)?;
     npm::packages(TUS_CLIENT)?;
+    browser()
+}
+
+/// A browser and what drives it.
+pub fn browser() -> anyhow::Result<PathBuf> {
+    npm::packages(chromium::SPECS)?;
     chromium::find_or_install()
 }
 

@@ -93,9 +93,9 @@ fn real_programs(tally: &mut Tally, browser: &Path, superuser: &str) -> anyhow::
         tally.step(binary, runner, over_postgres(superuser, command))?;
     }
     tally.step("sim", Runner::Ours, sim::check())?;
-    for (step, story) in [("play", "main-job"), ("play-tickets", "tickets")] {
+    for (step, story) in [("play", "main-job"), ("play-tickets", "tickets"), ("play-money", "money")] {
         let mut play = Command::new(programs::built("play"));
-        play.arg(story).arg("--out").arg(Path::new("target").join(step));
+        play.arg(story).arg("--out").arg(Path::new("target").join(step)).env("CHROMIUM", browser);
         tally.step(step, Runner::Ours, play)?;
     }
     broken_play(tally)

@@ -9,9 +9,10 @@ use crate::locked::locked;
 use crate::report::Fault;
 use crate::store::StoreError;
 use crate::view::PaymentStateView;
-use domain::payment::PaymentWay;
+use domain::payment::{PaymentWay, ServiceSum};
 use domain::{AccountId, Kopecks, PaymentId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 use tokio::sync::MutexGuard as TurnGuard;
 
@@ -20,17 +21,27 @@ const KEPT: &str = "payments";
 /// How many payments without a known end are kept: nobody has more of them than a few.
 const MOST: usize = 32;
 
-/// What somebody wants to pay. The same wish is the same payment.
+/// What somebody wants to pay. The same sums the same way are the same payment, wherever the receipt goes: who corrects its
+/// address and tries again pays once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wish {
     /// What goes where, in the order of the accounts' ids.
     pub(crate) sums: Vec<(AccountId, Kopecks)>,
+    /// The same by services, of the accounts whose sums the person divided.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) services: BTreeMap<AccountId, Vec<ServiceSum>>,
     /// How.
     pub(crate) way: PaymentWay,
     /// «ИТОГ» as it was shown.
     pub(crate) total: Kopecks,
     /// Where the receipt goes; may be empty.
     pub(crate) email: String,
+}
+
+impl Wish {
+    fn is_same_payment(&self, other: &Self) -> bool {
+        (&self.sums, &self.services, self.way, self.total) == (&other.sums, &other.services, other.way, other.total)
+    }
 }
 
 /// A payment that was meant and whose end is not known.
@@ -124,7 +135,7 @@ impl Turn<'_> {
     /// What the same wish came to while this one waited for its turn: a double click is one payment and one page.
     pub(crate) fn answered_meanwhile(&self, wish: &Wish) -> Option<PaymentStateView> {
         let (of, answer) = self.last.answer.as_ref().filter(|_| self.last.number > self.asked)?;
-        (of == wish).then(|| answer.clone())
+        of.is_same_payment(wish).then(|| answer.clone())
     }
 
     /// The id of the payment that is wished for, and whether it was meant before. When this returns the id survives a power
@@ -137,7 +148,7 @@ impl Turn<'_> {
     ) -> Result<(PaymentId, bool), Fault> {
         let mut kept = self.payments.kept().clone();
         kept.receipts_to = Some(wish.email.clone());
-        let known = kept.meant.iter().find(|meant| meant.wish == *wish).map(|meant| meant.id);
+        let known = kept.meant.iter().find(|meant| meant.wish.is_same_payment(wish)).map(|meant| meant.id);
         let id = known.unwrap_or_else(|| {
             let id = mint();
             kept.meant.push(Meant { id, wish: wish.clone() });

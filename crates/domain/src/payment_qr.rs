@@ -40,9 +40,6 @@ pub enum QrFault {
     /// Another field does not have its form.
     #[error("the field {0:?} is wrong")]
     BadField(Key),
-    /// The money would go to somebody else.
-    #[error("the payee is somebody else")]
-    ForeignPayee,
 }
 
 /// Reads the bytes of a bill's code as far as a bill is told from another: account, sum, period.

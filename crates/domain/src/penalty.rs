@@ -4,8 +4,10 @@
 //! is of a version with a first day, see [`PenaltyRules`]. A day is counted by the version in force on that day; the day
 //! of the payment is counted, too («по день фактической оплаты»).
 
+mod accruing;
 mod count;
 mod rules;
 
-pub use count::{Debt, Paid, penalty};
+pub use accruing::{Accruing, Stated, accruing};
+pub use count::{Debt, Paid, PenaltyShare, penalty, penalty_shares};
 pub use rules::{PenaltyRules, PenaltyStep, PenaltyTable, PenaltyTableError};

@@ -76,12 +76,12 @@ impl QrCode {
         })
     }
 
-    /// The dark squares as the `d` of an SVG path, in a view box of [`Self::size`] by the same with the quiet zone in it.
+    /// The dark squares as the `d` of an SVG path, a square being one unit. Counted without the quiet zone.
     pub fn svg_path(&self) -> String {
         let mut path = String::new();
         for Run { x, y, length } in self.runs() {
             // A String takes whatever is written.
-            let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
+            let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
         }
         path
     }
@@ -103,26 +103,21 @@ mod tests {
     #[test]
     fn the_path_covers_the_dark_squares_and_nothing_else() {
         let code = QrCode::draw("ST00012|Name=КС".as_bytes()).expect("a code");
-        let mut drawn = vec![false; code.size() * code.size()];
+        let mut drawn = vec![false; code.width() * code.width()];
         for part in code.svg_path().split('M').skip(1) {
             let (start, rest) = part.split_once('h').expect("a length");
             let (x, y) = start.split_once(' ').expect("a place");
             let (length, rest) = rest.split_once("v1h-").expect("a height");
             assert_eq!(rest, format!("{length}z"));
             let [x, y, length] = [x, y, length].map(|number| number.parse::<usize>().expect("a number"));
-            for square in &mut drawn[y * code.size() + x..][..length] {
+            for square in &mut drawn[y * code.width() + x..][..length] {
                 assert!(!*square, "drawn twice");
                 *square = true;
             }
         }
-        for y in 0..code.size() {
-            for x in 0..code.size() {
-                let quiet = x < QUIET || y < QUIET;
-                assert_eq!(
-                    drawn[y * code.size() + x],
-                    !quiet && code.is_dark(x - QUIET.min(x), y - QUIET.min(y)),
-                    "{x} {y}"
-                );
+        for y in 0..code.width() {
+            for x in 0..code.width() {
+                assert_eq!(drawn[y * code.width() + x], code.is_dark(x, y), "{x} {y}");
             }
         }
     }

@@ -36,6 +36,12 @@ pub enum Deed {
     PaymentBegun,
     /// A payment was cancelled by who began it.
     PaymentCancelled,
+    /// The staff gave money of a payment back.
+    PaymentRefunded,
+    /// The staff accepted another sum than the payment's.
+    PaymentAccepted,
+    /// The staff rejected another sum than the payment's.
+    PaymentRejected,
 }
 
 impl Deed {
@@ -56,6 +62,9 @@ impl Deed {
             Self::TicketRegistered => "ticket_registered",
             Self::PaymentBegun => "payment_begun",
             Self::PaymentCancelled => "payment_cancelled",
+            Self::PaymentRefunded => "payment_refunded",
+            Self::PaymentAccepted => "payment_accepted",
+            Self::PaymentRejected => "payment_rejected",
         }
     }
 }

@@ -3,9 +3,10 @@
 pub mod attach;
 pub mod bill_qr;
 pub mod prove;
+pub mod services;
 
 use crate::params;
-use crate::storage::{Sql, StoreError, Ticket, Tx};
+use crate::storage::{Sql, StoreError, Stored, Ticket, Tx};
 use domain::{AccountId, HouseId, OperationId, UserId};
 use wire::entity::{Account, Entity};
 use wire::feed::{Change, Scope};
@@ -24,6 +25,7 @@ pub fn entity(sql: &mut dyn Sql, account: AccountId) -> Result<Option<Account>, 
     )?;
     let Some(row) = row else { return Ok(None) };
     let els: Option<String> = row.get(1)?;
+    let debt = row.get(6)?;
     Ok(Some(Account {
         id: account,
         number: row.word(0)?,
@@ -33,8 +35,9 @@ pub fn entity(sql: &mut dyn Sql, account: AccountId) -> Result<Option<Account>, 
         address: row.get(3)?,
         short_address: row.get(4)?,
         payer: row.get(5)?,
-        debt: row.get(6)?,
+        debt,
         debt_on: row.get(7)?,
+        services: services::of_debt(sql, account, debt)?,
     }))
 }
 
@@ -47,6 +50,13 @@ pub fn publish(
     let Some(entity) = entity(tx, account)? else { return Ok(None) };
     let change = Change::Put { entity: Entity::Account(entity) };
     Ok(Some(tx.emit(Scope::Account(account), operation, change)))
+}
+
+/// [`publish`] for the accounts of a whole town: each is read when the transaction is written, and until then only its id
+/// is held.
+pub fn publish_late(tx: &mut Tx<'_>, account: AccountId) {
+    let read = |sql: &mut dyn Sql, id| Ok(entity(sql, AccountId::new(id))?.map(Entity::Account));
+    tx.emit_stored(Scope::Account(account), Stored { kind: "account", read }, account.uuid());
 }
 
 /// Whether the person has attached the account.

@@ -1,8 +1,10 @@
 //! The bank through which residents pay: what is asked of it, and how its callbacks are checked (docs/domain.md).
 
+mod callback;
 mod checksum;
 mod rbs;
 
+pub use callback::read_callback;
 pub use checksum::{CallbackKey, read_public_key};
 pub use rbs::Rbs;
 

@@ -8,7 +8,7 @@ mod head;
 mod sheet;
 mod table;
 mod tail;
-mod words;
+pub(crate) mod words;
 
 use domain::payment_qr::Payee;
 use krilla::Document;

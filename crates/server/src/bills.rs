@@ -9,7 +9,7 @@
 
 use crate::config::stable_id;
 use crate::params;
-use crate::storage::{Head, Sql, StoreError, Tx, Value};
+use crate::storage::{Head, Sql, StoreError, Stored, Tx, Value};
 use domain::{AccountId, BillId, Kopecks, Period};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -20,8 +20,8 @@ use wire::money::Bill;
 /// So many bills of an account residents have on their computers.
 pub const SHOWN: i64 = 24;
 
-/// So many bills are held at once on their way into the feed.
-const AT_ONCE: i64 = 500;
+/// So many rows are held at once on their way into the feed and out of the mirror.
+const AT_ONCE: usize = 5_000;
 
 /// The id of an account's bill for a month: the same in every file that brings it.
 pub fn id_of(account: AccountId, period: Period) -> BillId {
@@ -162,22 +162,24 @@ fn old(sql: &mut dyn Sql, import: Uuid) -> Result<HashSet<(BillId, AccountId)>, 
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
-/// Puts the import's bills of attached accounts into their feeds, except what is too old to be shown.
+/// Puts the import's bills of attached accounts into their feeds, except what is too old to be shown. Until the
+/// transaction is written only their ids are held.
 fn tell(tx: &mut Tx<'_>, import: Uuid, hidden: &HashSet<(BillId, AccountId)>) -> Result<(), StoreError> {
+    let read = |sql: &mut dyn Sql, id| Ok(find(sql, BillId::new(id))?.map(|bill| Entity::Bill(Box::new(bill))));
+    let stored = Stored { kind: "bill", read };
     let mut after = Value::Text(String::new());
     loop {
         let rows = tx.query(
-            "SELECT id, account_id, state FROM bills
+            "SELECT id, account_id FROM bills
              WHERE import_id = $1 AND id > $2 AND account_id IN (SELECT account_id FROM attachments) ORDER BY id LIMIT $3",
-            &[Value::from(import), after, Value::Int(AT_ONCE)],
+            &[Value::from(import), after, Value::Int(AT_ONCE as i64)],
         )?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.get::<BillId>(0)?.into();
         for row in &rows {
-            let (bill, account) = (row.get(0)?, row.get(1)?);
+            let (bill, account): (BillId, AccountId) = (row.get(0)?, row.get(1)?);
             if !hidden.contains(&(bill, account)) {
-                let entity = Entity::Bill(Box::new(row.json(2)?));
-                tx.emit(Scope::Account(account), None, Change::Put { entity });
+                tx.emit_stored(Scope::Account(account), stored, bill.uuid());
             }
         }
     }
@@ -185,7 +187,7 @@ fn tell(tx: &mut Tx<'_>, import: Uuid, hidden: &HashSet<(BillId, AccountId)>) ->
 
 /// Takes bills out of the mirror; those who have seen them are told.
 fn hide(tx: &mut Tx<'_>, hidden: &HashSet<(BillId, AccountId)>) -> Result<(), StoreError> {
-    let mut places = Vec::with_capacity(2 * hidden.len());
+    let mut places = Vec::with_capacity(2 * hidden.len().min(AT_ONCE));
     for (bill, account) in hidden {
         let scope = Scope::Account(*account);
         let seen = tx.first(
@@ -197,6 +199,15 @@ fn hide(tx: &mut Tx<'_>, hidden: &HashSet<(BillId, AccountId)>) -> Result<(), St
             tx.emit(scope, None, Change::Gone { kind: "bill".to_owned(), id: bill.uuid() });
         }
         places.extend([scope.into(), (*bill).into()]);
+        if places.len() == 2 * AT_ONCE {
+            take_out(tx, &mut places)?;
+        }
     }
-    tx.execute_each("DELETE FROM mirror WHERE scope = $1 AND id = $2", 2, &places)
+    take_out(tx, &mut places)
+}
+
+fn take_out(tx: &mut Tx<'_>, places: &mut Vec<Value>) -> Result<(), StoreError> {
+    tx.execute_each("DELETE FROM mirror WHERE scope = $1 AND id = $2", 2, places)?;
+    places.clear();
+    Ok(())
 }

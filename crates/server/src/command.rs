@@ -7,6 +7,7 @@ mod staff;
 use crate::Config;
 use crate::demo::cli::DemoArgs;
 use crate::http;
+use crate::payments::cli::PaymentsArgs;
 use crate::registry::cli::{ExportArgs, ImportArgs, ReconcileArgs};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -31,10 +32,12 @@ enum Deed {
     Serve(serve::ServeArgs),
     /// Загрузить реестр.
     Import(ImportArgs),
-    /// Выгрузить показания или платежи в расчёт.
+    /// Выгрузить показания, платежи или пени в расчёт.
     Export(ExportArgs),
     /// Сверить реестр операций банка с платежами.
     Reconcile(ReconcileArgs),
+    /// Посмотреть платёж, вернуть деньги, решить о платеже с другой суммой.
+    Payments(PaymentsArgs),
     /// Сотрудники.
     Staff(staff::StaffArgs),
     /// Выдуманный город для показа.
@@ -54,6 +57,7 @@ impl Command {
             Deed::Import(args) => args.run(&config()?),
             Deed::Export(args) => args.run(&config()?),
             Deed::Reconcile(args) => args.run(&config()?),
+            Deed::Payments(args) => args.run(config()?),
             Deed::Staff(args) => args.run(&config()?),
             Deed::Demo(args) => args.run(|| Ok(config()?)),
             Deed::Doctor => doctor::run(&config()?),

@@ -6,6 +6,7 @@ mod environment;
 mod files;
 mod mail;
 mod payments;
+mod penalties;
 mod readings;
 mod tickets;
 
@@ -13,7 +14,7 @@ pub use bank::{BankCredentials, BankSettings};
 pub use check::ConfigError;
 pub use files::{FileRules, FileSettings};
 pub use mail::{MailSecurity, MailSettings};
-pub use payments::{CreditBy, FiscalSettings, PaymentSettings};
+pub use payments::{AskAgain, CreditBy, FiscalSettings, PaymentSettings};
 pub use readings::{RuleSettings, stable_id};
 pub use tickets::read_types;
 pub use tickets::{SubtypeSettings, TermRules, TicketSettings, TypeSettings};
@@ -22,6 +23,7 @@ use crate::calls::SmscSettings;
 use crate::storage::Database;
 use crate::storage::postgres::PostgresSettings;
 use chrono_tz::Tz;
+use domain::penalty::PenaltyTable;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -68,6 +70,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// Whom residents pay, and by which rules; `None` means that nobody pays here.
     pub payments: Option<PaymentSettings>,
+    /// What being late costs, by dates; empty means that nothing is reckoned.
+    pub penalties: PenaltyTable,
     /// The bank through which they pay on-line.
     pub bank: Option<BankSettings>,
 }

@@ -3,6 +3,7 @@
 //! A letter is a row with the id of the event it tells of, so there is one for each event, and a restart between the two
 //! forgets none. It is never written from a note: what is told here is a line of the history, which the resident sees too.
 
+pub(crate) mod payments;
 mod queue;
 mod sending;
 mod words;
@@ -11,10 +12,10 @@ pub use queue::{Letter, give_up_old, sweep};
 pub use sending::{MailError, Mailer, Unreachable, send_due};
 
 use crate::config::Config;
-use crate::params;
 use crate::people;
 use crate::storage::{Sql, StoreError, Tx};
 use crate::tickets::StoredTicket;
+use domain::UserId;
 use domain::ticket::{Party, Status};
 use wire::ticket::{Happened, TicketEvent};
 
@@ -26,7 +27,7 @@ pub(crate) fn about(
     stored: &StoredTicket,
     event: &TicketEvent,
 ) -> Result<(), StoreError> {
-    let Some(resident) = stored.desk.resident.filter(|_| config.mail.is_some()) else { return Ok(()) };
+    let Some(resident) = stored.desk.resident else { return Ok(()) };
     let words = match &event.what {
         Happened::Registered => words::registered(config, stored.ticket()),
         // What follows from the resident's own answer is no news to them.
@@ -37,14 +38,16 @@ pub(crate) fn about(
         }
         _ => return Ok(()),
     };
-    let Some(profile) = people::profile(tx, resident)?.filter(|profile| !profile.email.is_empty()) else {
-        return Ok(());
-    };
+    let Some(receiver) = receiver(tx, config, resident)? else { return Ok(()) };
     let now = tx.now_ms();
-    tx.execute(
-        "INSERT INTO letters (event, receiver, subject, body, created_ms, tries, next_ms)
-         VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT (event) DO NOTHING",
-        params![event.id, profile.email, words.subject, words.body, now],
-    )?;
-    Ok(())
+    queue::put(tx, event.id, &receiver, &words, now)
+}
+
+/// Where letters to a person go; `None` when there are to be none. The only place that decides it.
+fn receiver(sql: &mut dyn Sql, config: &Config, person: UserId) -> Result<Option<String>, StoreError> {
+    if config.mail.is_none() {
+        return Ok(None);
+    }
+    let email = people::profile(sql, person)?.map(|profile| profile.email);
+    Ok(email.filter(|email| !email.is_empty()))
 }

@@ -6,12 +6,17 @@
 //! only reasons to ask. Money is credited by rows that are added once ([`credit`]).
 
 pub mod asking;
+pub mod by_hand;
 pub mod callback;
 mod cart;
+pub mod cli;
 pub mod credit;
 pub mod events;
 mod pace;
+pub mod refund;
 pub mod settle;
 pub mod shown;
 pub mod start;
 pub mod table;
+mod told;
+pub mod verdict;

@@ -89,6 +89,6 @@ fn wanted(tx: &mut Tx<'_>, config: &Config, today: NaiveDate) -> Result<Vec<(Sco
     wanted.extend(tickets.support_replies.iter().map(|it| (Scope::SupportDesk, Entity::CannedReply(it.clone()))));
     wanted.extend(config.tariffs.iter().map(|tariff| (Scope::Public, Entity::Tariff(tariff.clone()))));
     let terms = config.payments.as_ref().map(|payments| payments.terms(config.bank.is_some()));
-    wanted.extend(terms.map(|terms| (Scope::Public, Entity::PaymentTerms(terms))));
+    wanted.extend(terms.map(|terms| (Scope::Public, Entity::PaymentTerms(Box::new(terms)))));
     Ok(wanted)
 }

@@ -29,7 +29,7 @@ pub use database::Database;
 pub use publish::Head;
 pub use sql::{Connection, Row, Sql, StoreError};
 pub use store::{Committed, Stats, Store, StorePorts};
-pub use tx::{Ticket, Tx, Undo};
+pub use tx::{Stored, Ticket, Tx, Undo};
 pub use value::{FromValue, Value};
 pub use workers::Work;
 

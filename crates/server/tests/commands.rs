@@ -98,6 +98,29 @@ fn a_file_that_changes_nothing_fails_and_says_what_to_do() {
 }
 
 #[test]
+fn a_file_of_a_gigabyte_is_refused_in_every_format_before_it_takes_room_in_memory() {
+    let office = Office::new();
+    for (format, name) in [
+        ("p1", "a.txt"),
+        ("p2", "b.txt"),
+        ("p4", "c.dbf"),
+        ("r1", "d.txt"),
+        ("r3", "e.xlsx"),
+        ("bills", "f.jsonl"),
+        ("bills", "g.csv"),
+        ("bills", "h.xlsx"),
+    ] {
+        let file = std::fs::File::create(office.path().join(name)).expect("made");
+        // Not a byte of it lies on the disk.
+        file.set_len(1 << 30).expect("stretched");
+        let told = office.run(&["import", format, name, "--today", "2026-11-10"]);
+        assert!(!told.status.success(), "{format}: {}", said(&told));
+        assert!(said(&told).contains("файл больше 768 МБ"), "{format} {name}: {}", said(&told));
+        assert!(said(&told).contains("Ничего не изменено"), "{format}: {}", said(&told));
+    }
+}
+
+#[test]
 fn the_demo_town_is_generated_imported_and_its_sign_ins_are_told() {
     let office = Office::new();
     let made = office.run(&["demo", "generate", "--out", "town", "--accounts", "12", "--seed", "5"]);

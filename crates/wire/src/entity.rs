@@ -7,6 +7,7 @@ use crate::desk::{
 use crate::money::{Bill, PaymentPart, PaymentTerms};
 use crate::ticket::{Message, ReadMark, Ticket, TicketEvent, TicketType};
 use chrono::NaiveDate;
+use domain::payment::ServiceSum;
 use domain::reading_check::Limits;
 use domain::reading_delivery::DeliveryPolicy;
 use domain::{
@@ -70,7 +71,7 @@ pub enum Entity {
     /// What an account gets of a payment (scope: account).
     PaymentPart(PaymentPart),
     /// How one pays here (scope: public).
-    PaymentTerms(PaymentTerms),
+    PaymentTerms(Box<PaymentTerms>),
 }
 
 /// The person who signed in.
@@ -112,6 +113,9 @@ pub struct Account {
     pub debt: Kopecks,
     /// The day the debt is of.
     pub debt_on: NaiveDate,
+    /// The debt by services, where billing tells it; an overpayment of one is negative.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceSum>,
 }
 
 /// A metering device.

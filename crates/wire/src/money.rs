@@ -3,8 +3,9 @@
 use crate::entity::Account;
 use chrono::NaiveDate;
 use domain::bill::BillLine;
-use domain::payment::{PaymentRules, PaymentStatus, PaymentWay};
+use domain::payment::{PaymentRules, PaymentStatus, PaymentWay, ServiceSum};
 use domain::payment_qr::{FieldError, Key, Payee, PaymentQr};
+use domain::penalty::{PenaltyTable, Stated};
 use domain::{AccountId, BillId, Kopecks, PaymentId, PaymentPartId, Period, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -54,6 +55,24 @@ pub struct Bill {
     pub note: String,
 }
 
+impl Bill {
+    /// What it says of debts and penalties.
+    pub fn stated(&self) -> Stated {
+        let made = (!self.lines.is_empty())
+            .then(|| Kopecks(self.lines.iter().fold(0, |sum: i64, line| sum.saturating_add(line.total.0))));
+        Stated {
+            period: self.period,
+            due_on: self.due_on,
+            opening: self.opening,
+            accrued: self.accrued.or(made),
+            paid: self.paid,
+            paid_on: self.paid_on,
+            penalty: self.penalty,
+            to_pay: self.to_pay,
+        }
+    }
+}
+
 /// A line of section 5 of the form: a recalculation with its ground.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -100,6 +119,12 @@ pub struct PaymentPart {
     pub paid_ms: Option<i64>,
     /// When it was credited to the account, milliseconds since 1970 UTC.
     pub credited_ms: Option<i64>,
+    /// There is an electronic receipt, which the payer may open.
+    #[serde(default)]
+    pub receipt: bool,
+    /// The sum by services, where the payer divided it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceSum>,
 }
 
 /// How one pays here (scope: public). One thing, with all its dates.
@@ -114,6 +139,9 @@ pub struct PaymentTerms {
     pub purpose: String,
     /// The rules by dates, oldest first. Empty: nobody can pay here.
     pub rules: Vec<PaymentRules>,
+    /// What being late costs, by dates. Empty: nothing is reckoned.
+    #[serde(default)]
+    pub penalties: PenaltyTable,
 }
 
 /// ГОСТ Р 56042-2014: the technical code of payments for housing and utilities.
@@ -157,13 +185,16 @@ pub struct StartPayment {
 }
 
 /// A sum for an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartSum {
     /// The account.
     pub account: AccountId,
     /// More than zero.
     pub sum: Kopecks,
+    /// The sum by services, where the payer divided it; none where billing is to do so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceSum>,
 }
 
 /// A payment as its payer sees it: the answer to `POST /v1/payments`, `GET /v1/payments/{id}` and `POST /v1/payments/{id}/cancel`.

@@ -30,6 +30,8 @@ pub struct Faults {
     pub delay: Duration,
     /// So many answers to `POST /v1/session/refresh` are lost after the server has given them.
     pub lose_refreshes: u32,
+    /// So many answers to `POST /v1/payments` are lost after the server has given them.
+    pub lose_payments: u32,
     /// Of everything that is uploaded from now on so many bytes reach the server; what is beyond waits until the cable is
     /// pulled.
     pub upload_limit: Option<usize>,
@@ -47,6 +49,9 @@ const FILES: &str = "/v1/files";
 
 /// Where a client renews its session.
 const REFRESH: &str = "/v1/session/refresh";
+
+/// Where a payment is begun.
+const PAYMENTS: &str = "/v1/payments";
 
 /// What a captive portal answers.
 const PAGE: &[u8] =
@@ -186,6 +191,9 @@ impl Shared {
             return (Fate::Portal, delay);
         }
         if head.path().starts_with(REFRESH) && take_one(&mut faults.lose_refreshes) {
+            return (Fate::LoseAnswer, delay);
+        }
+        if head.is_post() && head.path() == PAYMENTS && take_one(&mut faults.lose_payments) {
             return (Fate::LoseAnswer, delay);
         }
         if FEED.iter().any(|feed| head.path().starts_with(feed)) && *lock(&self.delivered) < faults.feed_after {

@@ -1,4 +1,5 @@
-//! A desk to sit at: a screen without glass, a session bus, an unlocked keyring, a notification daemon, a home.
+//! A desk to sit at: a screen without glass, a session bus, an unlocked keyring, a notification daemon, a home, and an
+//! opener of files and pages that keeps a list of them.
 
 use crate::program::{self, Program};
 use crate::until::until;
@@ -51,6 +52,7 @@ impl Desk {
         std::fs::create_dir_all(&home)?;
         std::fs::create_dir_all(&run)?;
         std::fs::set_permissions(&run, std::fs::Permissions::from_mode(0o700))?;
+        lay_opener(&home)?;
         let (screen, display) = screen()?;
         let mut desk = Self {
             display,
@@ -77,9 +79,23 @@ impl Desk {
         &self.bus
     }
 
+    /// Every file and page that a program here had opened, in order.
+    pub fn opened(&self) -> anyhow::Result<Vec<String>> {
+        match std::fs::read_to_string(self.home.join("home").join(OPENED)) {
+            Ok(list) => Ok(list.lines().map(str::to_owned).collect()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A command that sits at this desk.
     pub fn seat(&self, command: &mut Command) {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = [self.home.join("home").join(PROGRAMS)];
+        // A folder with a colon in its name cannot be one of several: then the system's own opener stays in its place.
+        let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&path))).unwrap_or(path);
         command
+            .env("PATH", path)
             .env("DISPLAY", &self.display)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("HOME", self.home.join("home"))
@@ -187,6 +203,19 @@ impl Desk {
         self.seat(&mut ask);
         Ok(program::run(ask)?.contains("boolean true"))
     }
+}
+
+/// The folder of the desk's own programs, and the list of what was opened, in the home.
+const PROGRAMS: &str = "bin";
+const OPENED: &str = "opened.txt";
+
+/// What the desktop opens files and pages with: nothing is shown on this screen, whoever plays opens them elsewhere.
+fn lay_opener(home: &Path) -> anyhow::Result<()> {
+    let programs = home.join(PROGRAMS);
+    std::fs::create_dir_all(&programs)?;
+    let opener = programs.join("xdg-open");
+    std::fs::write(&opener, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/{OPENED}\"\n"))?;
+    Ok(std::fs::set_permissions(opener, std::fs::Permissions::from_mode(0o755))?)
 }
 
 /// Starts a screen of 1366×768, the smallest on which everything must work, on the first free number.

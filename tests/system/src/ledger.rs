@@ -13,6 +13,25 @@ pub struct Held {
     pub readings: Vec<HeldReading>,
     /// Every ticket.
     pub tickets: Vec<HeldTicket>,
+    /// Every payment, in the order of their numbers.
+    pub payments: Vec<HeldPayment>,
+}
+
+/// A payment with what it brought to accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPayment {
+    /// Its number at the bank.
+    pub number: String,
+    /// `awaiting`, `credited` …
+    pub status: String,
+    /// Kopecks, without the commission.
+    pub sum: i64,
+    /// Kopecks.
+    pub commission: i64,
+    /// Every credit, kopecks; refunds are negative.
+    pub credits: Vec<i64>,
+    /// How many times the bank called to tell that the money was taken.
+    pub calls: usize,
 }
 
 /// A ticket with its conversation.
@@ -100,7 +119,13 @@ pub fn read(books: impl Into<Books>) -> anyhow::Result<Held> {
     let tickets = books.rows("SELECT id, number, status, state FROM tickets ORDER BY year, number")?;
     let messages = books
         .rows("SELECT conversation, number, party, text, attachments FROM messages ORDER BY conversation, number")?;
+    let payments = books.rows("SELECT number, status, sum, commission, id FROM payments ORDER BY number")?;
+    let credits = books.rows(
+        "SELECT p.payment_id, c.sum FROM credits c JOIN payment_parts p ON p.id = c.part_id ORDER BY c.at_ms, c.id",
+    )?;
+    let calls = books.rows("SELECT payment_id FROM payment_events WHERE what = 'called' AND detail = 'deposited 1'")?;
     Ok(Held {
+        payments: payments.iter().map(|row| payment(row, &credits, &calls)).collect::<anyhow::Result<_>>()?,
         tickets: tickets.iter().map(|row| ticket(row, &messages)).collect::<anyhow::Result<_>>()?,
         ledger: ledger.iter().map(fate).collect::<anyhow::Result<_>>()?,
         readings: readings.iter().map(reading).collect::<anyhow::Result<_>>()?,
@@ -155,6 +180,19 @@ fn ticket(row: &Row, messages: &[Row]) -> anyhow::Result<HeldTicket> {
         files: state["attachments"].as_array().map_or(0, Vec::len),
         messages: of_it.map(message).collect::<anyhow::Result<_>>()?,
         id,
+    })
+}
+
+fn payment(row: &Row, credits: &[Row], calls: &[Row]) -> anyhow::Result<HeldPayment> {
+    let id = row.text(4)?;
+    let its = |other: &&Row| other.maybe(0) == Some(&id);
+    Ok(HeldPayment {
+        number: row.text(0)?,
+        status: row.text(1)?,
+        sum: row.number(2)?,
+        commission: row.number(3)?,
+        credits: credits.iter().filter(its).map(|credit| credit.number(1)).collect::<anyhow::Result<_>>()?,
+        calls: calls.iter().filter(its).count(),
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod billing;
 pub mod books;
 pub mod bridge;
+pub mod browser;
 pub mod cut_proxy;
 pub mod desk;
 pub mod entries;

@@ -124,11 +124,20 @@ impl Window {
 
     /// Presses a button, a link or a tab by what is written on it or by its name for screen readers.
     pub async fn press(&self, name: &str) -> anyhow::Result<()> {
+        self.press_under("", name).await
+    }
+
+    /// The same, passing over the sections' names beside the page.
+    pub async fn press_on_page(&self, name: &str) -> anyhow::Result<()> {
+        self.press_under("//main", name).await
+    }
+
+    async fn press_under(&self, place: &str, name: &str) -> anyhow::Result<()> {
         let name = quoted(name);
-        let kinds = "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem'][not(@disabled)]";
+        let kinds = "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem'][not(@disabled or @aria-disabled='true')]";
         let words = "normalize-space(translate(., '\u{a0}', ' '))";
-        let exactly = format!("{kinds}[{words} = {name} or @aria-label = {name}]");
-        let partly = format!("{kinds}[contains({words}, {name}) or contains(@aria-label, {name})]");
+        let exactly = format!("{place}{kinds}[{words} = {name} or @aria-label = {name}]");
+        let partly = format!("{place}{kinds}[contains({words}, {name}) or contains(@aria-label, {name})]");
         until(&format!("{name} can be pressed"), PATIENCE, || async {
             let element = match self.seen(&exactly).await {
                 Ok(element) => element,

@@ -51,6 +51,15 @@ export function plain(text: string): string {
   return text.replace(/\s/g, "");
 }
 
+/** Several typed sums as one; nothing of nothings. The core adds them once more, and by what it says is paid. */
+export function added(texts: string[]): string {
+  const kopecks = texts.reduce((sum, text) => {
+    const { whole, kopecks } = parts(text);
+    return sum + Number(whole === "" ? 0 : whole) * 100 + Number((kopecks ?? "").padEnd(2, "0"));
+  }, 0);
+  return kopecks === 0 ? "" : complete(`${Math.floor(kopecks / 100)},${String(kopecks % 100).padStart(2, "0")}`);
+}
+
 function significant(text: string): string {
   return text.replace(/[^\d.,]/g, "");
 }

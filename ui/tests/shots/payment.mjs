@@ -11,6 +11,10 @@ const pay = async (page) => {
   await page.getByRole("button", { name: "Оплата", exact: true }).last().click();
   await page.getByRole("heading", { level: 2 }).first().waitFor();
 };
+const divided = async (page) => {
+  await open(page);
+  await page.getByRole("button", { name: "По услугам: Винокурова, 10-25" }).click();
+};
 const sbp = async (page) => {
   await open(page);
   await page.getByText("По СБП", { exact: true }).click();
@@ -38,6 +42,10 @@ const pdf = async (page) => {
   await bill(page);
   await page.getByRole("button", { name: "PDF" }).click();
 };
+const late = async (page) => {
+  await open(page);
+  await page.getByRole("button", { name: "Как посчитано, пени" }).click();
+};
 const narrow = { width: 390, height: 844 };
 
 const states = [
@@ -61,6 +69,12 @@ const states = [
   { name: "pay-noways", query: "scene=noways", steps: open },
   { name: "pay-none", query: "scene=noaccounts", steps: section("Оплата") },
   { name: "pay-en", query: "lang=en", steps: section("Payment") },
+  { name: "services", query: "scene=services", height: 900, steps: divided },
+  { name: "services-dark", query: "scene=services&theme=dark", height: 900, steps: divided },
+  { name: "services-390", query: "scene=services&frame=none", width: 390, height: 1400, steps: divided },
+  { name: "penalties", query: "scene=late", height: 900, steps: late },
+  { name: "penalties-dark", query: "scene=late&theme=dark", height: 900, steps: late },
+  { name: "penalties-390", query: "scene=late&frame=none", width: 390, height: 1400, steps: late },
   { name: "pay-code", steps: async (page) => {
     await open(page);
     await page.getByRole("button", { name: "Увеличить код" }).click();

@@ -4,6 +4,7 @@ use crate::core::Core;
 use crate::overlay::money::accounts::{payment_view, payments_view};
 use crate::overlay::money::code::{drawn, payment_code};
 use crate::overlay::money::gather;
+use crate::overlay::money::penalty::penalty_view;
 use crate::overlay::money::purse::Purse;
 use crate::overlay::money::total::{self, Typed};
 use crate::payments::Wish;
@@ -15,7 +16,7 @@ use crate::view::{
     PaymentStateView, PaymentTotalArgs, PaymentTotalView, PaymentTrouble, PaymentView, PaymentsArgs, PaymentsView,
 };
 use domain::payment::{PaymentStatus, PaymentWay};
-use domain::{AccountId, PaymentId};
+use domain::{AccountId, Kopecks, PaymentId};
 use reqwest::Url;
 use std::sync::Arc;
 use wire::money::{PartSum, Payment, StartPayment};
@@ -23,7 +24,12 @@ use wire::problem::Code;
 
 /// «Оплата».
 pub(super) async fn payment(core: &Arc<Core>, _: Nothing) -> Result<PaymentView, Fault> {
-    Ok(payment_view(&purse(core, &*core.require_person()?)?.0))
+    let (purse, mirror) = purse(core, &*core.require_person()?)?;
+    let mut view = payment_view(&purse);
+    for account in &purse.picture.accounts {
+        view.penalties.extend(penalty_view(&purse, account, &gather::bills(&mirror, account.id)?));
+    }
+    Ok(view)
 }
 
 /// «История платежей».
@@ -89,7 +95,13 @@ pub(super) async fn receipt(core: &Arc<Core>, args: PaymentArgs) -> Result<Nothi
 
 /// Where a payment stands at the server now.
 pub(super) async fn state(core: &Arc<Core>, args: PaymentArgs) -> Result<PaymentStateView, Fault> {
-    Ok(state_view(&known(core, &args).await?))
+    let payment = known(core, &args).await?;
+    let person = core.require_person()?;
+    if person.payments.front() == Some(payment.id) && !payment.status.is_live() {
+        // It is read in the window, however much later the feed brings it.
+        crate::toasts::payments::known(&person, &payment).await?;
+    }
+    Ok(state_view(&payment))
 }
 
 /// Gives a payment up, unless it was paid meanwhile.
@@ -100,7 +112,7 @@ pub(super) async fn cancel(core: &Arc<Core>, args: PaymentArgs) -> Result<Paymen
         person.call(core.ports.transport.as_ref(), "POST", &path, Some(&Nothing {})).await.map_err(Fault::from)?;
     heard(&person, &payment).await?;
     // Whoever gave it up need not be told of it.
-    crate::toasts::payments::known(&person, payment.id, payment.status).await?;
+    crate::toasts::payments::known(&person, &payment).await?;
     person.engine.send_now();
     Ok(state_view(&payment))
 }
@@ -136,6 +148,10 @@ fn wish(purse: &Purse, args: &PaymentStartArgs, email: String) -> Result<Wish, F
     if !typed.unknown.is_empty() {
         return Err(Failure::Gone);
     }
+    if typed.gone {
+        // Billing has told other services since the window showed them.
+        return Err(Failure::PaymentTermsChanged);
+    }
     let reckoned = total::total(purse, &typed, args.way);
     let beside = |problem| Failure::Field { field: Field::Sum, problem };
     match reckoned.problem {
@@ -147,14 +163,18 @@ fn wish(purse: &Purse, args: &PaymentStartArgs, email: String) -> Result<Wish, F
             return Err(Failure::PaymentTermsChanged);
         }
     }
-    let Typed { sums, .. } = typed;
-    Ok(Wish { sums, way: args.way, total: reckoned.total, email })
+    let Typed { sums, services, .. } = typed;
+    Ok(Wish { sums, services, way: args.way, total: reckoned.total, email })
 }
 
 /// Asks the server for the payment. What it certainly did not begin is forgotten; what nobody knows is asked for again
 /// under the same id.
 async fn begin(core: &Core, person: &Person, id: PaymentId, wish: &Wish) -> Result<Payment, Fault> {
-    let parts = wish.sums.iter().map(|(account, sum)| PartSum { account: *account, sum: *sum }).collect();
+    let part = |(account, sum): &(AccountId, Kopecks)| {
+        let services = wish.services.get(account).cloned().unwrap_or_default();
+        PartSum { account: *account, sum: *sum, services }
+    };
+    let parts = wish.sums.iter().map(part).collect();
     let body = StartPayment { id, parts, way: wish.way, total: wish.total, email: wish.email.clone() };
     let answer = person.call::<Payment>(core.ports.transport.as_ref(), "POST", "/v1/payments", Some(&body)).await;
     match answer {

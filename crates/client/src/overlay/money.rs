@@ -8,6 +8,7 @@ pub(crate) mod bills;
 pub(crate) mod code;
 pub(crate) mod gather;
 pub(crate) mod hits;
+pub(crate) mod penalty;
 pub(crate) mod purse;
 pub(crate) mod total;
 

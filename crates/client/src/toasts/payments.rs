@@ -10,7 +10,7 @@ use crate::view::{Toast, ToastPayment};
 use domain::payment::PaymentStatus;
 use domain::{Kopecks, PaymentId, UserId};
 use std::collections::BTreeMap;
-use wire::money::PaymentPart;
+use wire::money::{Payment, PaymentPart};
 
 /// Where each payment stood when it was told of, in the encrypted file.
 const TOLD: &str = "told_payments";
@@ -28,10 +28,10 @@ pub(crate) async fn news(core: &Core, person: &Person) {
     }
 }
 
-/// The person knows that a payment stands so: they did it themselves.
-pub(crate) async fn known(person: &Person, payment: PaymentId, status: PaymentStatus) -> Result<(), Fault> {
+/// The person knows that a payment stands so: they did it themselves, or read it in front of them.
+pub(crate) async fn known(person: &Person, payment: &Payment) -> Result<(), Fault> {
     let mut told: Told = read(person, TOLD).await?.unwrap_or_default();
-    told.insert(payment, (status, Kopecks(0)));
+    told.insert(payment.id, stand(&payment.parts.iter().collect::<Vec<_>>()));
     write(person, TOLD, &told).await
 }
 
@@ -43,7 +43,11 @@ async fn try_news(core: &Core, person: &Person) -> Result<(), Fault> {
             return Ok(());
         }
         let own = own_payments(&purse.parts, person.user);
-        let now: Told = own.iter().map(|(id, parts)| (*id, stand(parts))).collect();
+        let mut now: Told = own.iter().map(|(id, parts)| (*id, stand(parts))).collect();
+        for (id, told) in before.iter().flatten().filter(|(_, told)| !told.0.is_live()) {
+            // The person knows more than the feed has brought so far.
+            now.entry(*id).and_modify(|stand| *stand = if stand.0.is_live() { *told } else { *stand });
+        }
         let address = |part: &PaymentPart| purse.account(part.account).map(|account| account.short_address.clone());
         let toast = before.as_ref().map(|told| news_of(&own, told, person.payments.front(), address));
         // On a computer that shows payments for the first time, what came before is no news.

@@ -1,5 +1,5 @@
 use super::view;
-use domain::payment::{PaymentStatus, PaymentWay};
+use domain::payment::{PaymentStatus, PaymentWay, ServiceSum};
 use domain::{Kopecks, Period};
 
 view! {
@@ -22,6 +22,41 @@ view! {
         pub history: Vec<PaymentRow>,
         /// How many there are in all.
         pub payments: u32,
+        /// What being late costs today and is in no bill yet, of the accounts for which it is something.
+        pub penalties: Vec<PenaltyView>,
+    }
+
+    /// Penalties of an account that no bill has yet, reckoned here. Not part of what there is to pay: the utility puts them
+    /// into its next bill.
+    pub struct PenaltyView {
+        /// The account.
+        pub account: String,
+        /// The last day that is counted: today.
+        pub on: chrono::NaiveDate,
+        /// All together.
+        pub total: Kopecks,
+        /// What is overdue.
+        pub overdue: Kopecks,
+        /// Out of what it is made; the costs make the total.
+        pub shares: Vec<PenaltyShareView>,
+    }
+
+    /// Days of one debt that cost the same.
+    pub struct PenaltyShareView {
+        /// The month of the bill, where it is known.
+        pub period: Option<Period>,
+        /// Its last day to pay.
+        pub due: chrono::NaiveDate,
+        /// Owed on these days.
+        pub sum: Kopecks,
+        /// How many.
+        pub days: u32,
+        /// The yearly rate with a comma: «9,5».
+        pub rate: String,
+        /// A day costs the rate divided by this.
+        pub one_in: u32,
+        /// What the days cost.
+        pub cost: Kopecks,
     }
 
     /// An account to pay for.
@@ -44,6 +79,8 @@ view! {
         pub transit: Vec<PaymentRow>,
         /// Debt minus what is confirmed and on its way, never negative: proposed for «К оплате».
         pub to_pay: Kopecks,
+        /// What there is to pay by services, where billing tells it and a person may divide it; those that are overpaid are left out.
+        pub services: Vec<ServiceSum>,
         /// A payment that holds this account now: nobody can begin another.
         pub held: Option<PaymentRow>,
         /// The month of the newest bill, for the words under the QR and for «Квитанции».
@@ -90,6 +127,8 @@ view! {
         /// When it was credited.
         #[ts(type = "number | null")]
         pub credited_ms: Option<i64>,
+        /// There is a receipt, and it is this person's.
+        pub receipt: bool,
     }
 
     /// `payments`: «История платежей», newest first.
@@ -116,7 +155,18 @@ view! {
     pub struct TypedSum {
         /// The account.
         pub account: String,
-        /// As typed.
+        /// As typed. Of no account where `services` are typed.
+        pub sum: String,
+        /// By services, where the person divides the sum: then they are the sum.
+        #[serde(default)]
+        pub services: Vec<TypedService>,
+    }
+
+    /// A typed sum for a service.
+    pub struct TypedService {
+        /// The service, as it was shown.
+        pub service: String,
+        /// As typed; an empty text is nothing for this service.
         pub sum: String,
     }
 

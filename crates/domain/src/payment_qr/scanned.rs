@@ -1,7 +1,7 @@
 //! What a scanner delivers: fields that can be understood, nothing demanded.
 
 use super::{Encoding, Key, QrFault, period, repair};
-use crate::{AccountNumber, Kopecks, Period, payee::Inn};
+use crate::{AccountNumber, Kopecks, Period};
 use std::borrow::Cow;
 
 /// `ST0001` and the digit.
@@ -110,12 +110,6 @@ impl<'a> Scanned<'a> {
         let missing: Vec<Key> = keys.iter().copied().filter(|key| self.get(*key).is_none()).collect();
         if missing.is_empty() { Ok(()) } else { Err(QrFault::MissingRequired(missing)) }
     }
-
-    /// Whether the money would go to the payee with this ИНН.
-    pub fn pays(&self, inn: &Inn) -> Result<(), QrFault> {
-        self.require(&[Key::PayeeInn])?;
-        if self.get(Key::PayeeInn) == Some(inn.as_str()) { Ok(()) } else { Err(QrFault::ForeignPayee) }
-    }
 }
 
 fn sum(text: &str) -> Result<Kopecks, QrFault> {
@@ -200,13 +194,5 @@ mod tests {
             assert_eq!(Scanned::read_text(text), Err(QrFault::NotAPaymentQr), "{text}");
             assert_eq!(Scanned::read(text.as_bytes()), Err(QrFault::NotAPaymentQr), "{text}");
         }
-    }
-
-    #[test]
-    fn somebody_elses_bill_is_noticed() {
-        let inn = Inn::parse("2124012348").expect("an INN");
-        assert_eq!(scanned("ST00012|PayeeINN=2124012348").pays(&inn), Ok(()));
-        assert_eq!(scanned("ST00012|PayeeINN=7707083893").pays(&inn), Err(QrFault::ForeignPayee));
-        assert_eq!(scanned("ST00012|Name=x").pays(&inn), Err(QrFault::MissingRequired(vec![Key::PayeeInn])));
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// From which day of being overdue a day costs which fraction of the rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PenaltyStep {
     /// The day, counted from 1 on the day after the last day to pay. Days before the first step are free.
     pub from_day: u32,
@@ -15,6 +16,7 @@ pub struct PenaltyStep {
 
 /// A version of the numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PenaltyRules {
     /// The first day it counts.
     pub from: NaiveDate,
@@ -28,6 +30,7 @@ pub struct PenaltyRules {
 
 /// All versions, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "Vec<PenaltyRules>", into = "Vec<PenaltyRules>")]
 pub struct PenaltyTable(Vec<PenaltyRules>);
 

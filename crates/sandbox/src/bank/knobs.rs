@@ -53,6 +53,8 @@ pub struct BankKnobs {
     pub callback_retry_ms: u64,
     /// A payment stands with the person's bank for so many seconds and is then declined; 0 pays at once.
     pub late_decline_s: i64,
+    /// The bank takes so many kopecks less than it was asked to; more where it is below zero.
+    pub takes_less: i64,
     /// «decline.do» answers with an error.
     pub keeps_orders: bool,
     /// The bank makes receipts.
@@ -79,6 +81,7 @@ impl Default for BankKnobs {
             hmac_key: "demo".into(),
             callback_retry_ms: 30_000,
             late_decline_s: 0,
+            takes_less: 0,
             keeps_orders: false,
             receipts: true,
             clock_ahead_s: 0,

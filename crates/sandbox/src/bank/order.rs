@@ -94,6 +94,8 @@ pub struct Order {
     pub pan: String,
     /// The code of СБП, when one was asked for.
     pub code: Option<String>,
+    /// What was taken, kopecks.
+    pub deposited: i64,
     /// When the money was taken, milliseconds.
     pub deposited_ms: Option<i64>,
     /// What went back.
@@ -110,7 +112,7 @@ impl Order {
 
     /// What the bank took and did not give back.
     pub fn kept(&self) -> i64 {
-        if self.deposited_ms.is_some() { self.amount - self.refunded() } else { 0 }
+        self.deposited - self.refunded()
     }
 
     pub(super) fn pay_by_card(&mut self, digits: &str, knobs: &BankKnobs, now: i64) -> Outcome {
@@ -140,6 +142,7 @@ impl Order {
             return Ok(None);
         }
         self.stage = Stage::Deposited;
+        self.deposited = (self.amount - knobs.takes_less).max(1);
         self.deposited_ms = Some(now);
         Ok(Some(Operation::Deposited))
     }
@@ -175,7 +178,7 @@ impl Order {
             return Err(Refusal::Stands(self.stage));
         }
         self.stage = Stage::Reversed;
-        self.refunds.push(Refunded { at_ms: now, sum: self.amount });
+        self.refunds.push(Refunded { at_ms: now, sum: self.deposited });
         Ok(Some(Operation::Reversed))
     }
 

@@ -86,7 +86,7 @@ pub(super) async fn receipt(State(bank): State<Arc<Bank>>, Path(id): Path<String
     let body = format!(
         "<h1>Кассовый чек</h1><p>{}</p><p class=\"sum\">{} ₽</p><p>Заказ {}. Приход. Безналичными.</p>",
         escape(&order.description),
-        roubles(order.amount),
+        roubles(order.deposited),
         escape(&order.number),
     );
     page(&body)

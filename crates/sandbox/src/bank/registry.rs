@@ -26,7 +26,7 @@ fn of_day(orders: &[Order], day: NaiveDate) -> String {
     let (mut count, mut total) = (0, 0);
     let mut rows: Vec<(i64, &Order, &str, i64)> = Vec::new();
     for order in orders {
-        rows.extend(order.deposited_ms.map(|at| (at, order, "оплата", order.amount)));
+        rows.extend(order.deposited_ms.map(|at| (at, order, "оплата", order.deposited)));
         rows.extend(order.refunds.iter().map(|refund| (refund.at_ms, order, "возврат", -refund.sum)));
     }
     rows.sort_by_key(|(at, order, ..)| (*at, order.number.clone()));

@@ -1,6 +1,7 @@
 //! The verbs of the merchant, with the bank's own shapes.
 
 use super::order::{Order, Refusal, Stage};
+use super::registry::roubles;
 use super::{Bank, now_ms};
 use axum::body::Body;
 use axum::extract::{Form, State};
@@ -91,6 +92,7 @@ fn read_order(bank: &Bank, fields: &BTreeMap<String, String>) -> Result<Order, E
         words: String::new(),
         pan: String::new(),
         code: None,
+        deposited: 0,
         deposited_ms: None,
         refunds: Vec::new(),
         says_no_ms: None,
@@ -122,7 +124,6 @@ fn status_of(order: &Order) -> Value {
         Stage::Refunded => "REFUNDED",
         Stage::Declined => "DECLINED",
     };
-    let deposited = if order.deposited_ms.is_some() { order.amount } else { 0 };
     let mut said = json!({
         "errorCode": "0",
         "errorMessage": "Успешно",
@@ -139,8 +140,8 @@ fn status_of(order: &Order) -> Value {
         "terminalId": "123456",
         "paymentAmountInfo": {
             "paymentState": state,
-            "approvedAmount": deposited,
-            "depositedAmount": deposited,
+            "approvedAmount": order.deposited,
+            "depositedAmount": order.deposited,
             "refundedAmount": order.refunded(),
             "feeAmount": 0,
         },
@@ -187,15 +188,23 @@ pub(super) async fn refund(State(bank): State<Arc<Bank>>, Form(fields): Fields) 
 pub(super) async fn receipt(State(bank): State<Arc<Bank>>, Form(fields): Fields) -> Response {
     answer(&bank, "getReceiptStatus.do", &fields, || {
         let order = find(&bank, &fields)?;
-        let receipts: Vec<_> = order
-            .deposited_ms
-            .filter(|_| bank.with_knobs(|knobs| knobs.receipts))
-            .map(|at| {
-                let url = format!("{}/bank/receipt/{}", bank.base, order.id);
-                json!({"receiptStatus": 1, "receipt_datetime": at, "amount_total": order.amount, "ofd_receipt_url": url})
+        let made = order.deposited_ms.filter(|_| bank.with_knobs(|knobs| knobs.receipts));
+        let url = format!("{}/bank/receipt/{}", bank.base, order.id);
+        let receipt = |status: u8, at: i64, sum: i64, url: String| {
+            json!({
+                "receiptStatus": status,
+                "uuid": uuid::Uuid::new_v4().to_string(),
+                "receipt_datetime": at,
+                "amount_total": roubles(sum).replace(',', "."),
+                "ofd_receipt_url": url,
             })
-            .into_iter()
-            .collect();
+        };
+        // The latest first: a receipt of a refund stands above that of the payment.
+        let back = order.refunds.iter().rev().map(|it| receipt(4, it.at_ms, it.sum, format!("{url}?refund")));
+        let receipts: Vec<_> = match made {
+            Some(at) => back.chain([receipt(1, at, order.deposited, url.clone())]).collect(),
+            None => Vec::new(),
+        };
         Ok(json!({"errorCode": "0", "orderNumber": order.number, "orderId": order.id, "receipt": receipts}))
     })
     .await

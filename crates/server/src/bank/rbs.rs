@@ -115,6 +115,12 @@ fn state(said: &Value) -> Option<OrderState> {
     })
 }
 
+/// `receiptStatus`: 0 the receipt of a payment was sent to the cash register, 1 it was made, 2 it failed; 3 to 5 the same of
+/// a refund. Not every operator of fiscal data gives a page of a receipt.
+fn is_of_refund_or_broken(status: i64) -> bool {
+    status >= 2
+}
+
 fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
@@ -180,7 +186,12 @@ impl PaymentGateway for Rbs {
     }
 
     async fn refund(&self, order: &str, sum: Kopecks) -> Result<(), BankError> {
-        self.ask("refund.do", &[("orderId", order), ("amount", &sum.0.to_string())]).await.map(|_| ())
+        let asked = self.ask("refund.do", &[("orderId", order), ("amount", &sum.0.to_string())]).await;
+        // A failure inside the bank: it may have been given back or not.
+        asked.map(|_| ()).map_err(|error| match error {
+            BankError::Refused { code: SYSTEM_ERROR } => BankError::Unsure,
+            error => error,
+        })
     }
 
     async fn sbp_code(&self, order: &str) -> Result<String, BankError> {
@@ -191,8 +202,15 @@ impl PaymentGateway for Rbs {
 
     async fn receipt(&self, order: &str) -> Result<Option<String>, BankError> {
         let said = self.ask("getReceiptStatus.do", &[("orderId", order)]).await?;
+        // A list, or the only one by itself.
+        let all = match &said["receipt"] {
+            Value::Array(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let of_payment =
+            all.iter().filter(|receipt| !whole(&receipt["receiptStatus"]).is_some_and(is_of_refund_or_broken));
         let is_page = |url: &&str| url.starts_with("https://") || url.starts_with(&self.settings.base_url);
-        let url = said["receipt"].as_array().and_then(|all| all.first()?["ofd_receipt_url"].as_str()).filter(is_page);
+        let url = of_payment.filter_map(|receipt| receipt["ofd_receipt_url"].as_str()).find(is_page);
         Ok(url.map(str::to_owned))
     }
 }

@@ -56,6 +56,7 @@ fn account() -> Account {
         payer: "Смирнова В. П.".into(),
         debt: Kopecks(549_789),
         debt_on: NaiveDate::from_ymd_opt(2026, 10, 21).expect("a day"),
+        services: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::Config;
 use crate::bank::{BankError, PaymentGateway as _, Rbs};
 use crate::calls::{CallError, CodeCaller as _, Smsc};
 use crate::clock::{Clock as _, SystemClock};
-use crate::payments::events;
+use crate::payments::{events, refund};
 use crate::publication;
 use crate::storage::postgres::{Care, care};
 use crate::storage::{Database, Head, Sql, Store, StoreError, StorePorts, sqlite};
@@ -89,8 +89,15 @@ fn look_into(config: &Config, database: &Database) -> Result<Vec<Finding>, Store
         let odd = events::with_other_sums(sql)?;
         findings.extend((!odd.is_empty()).then(|| {
             Finding::Bad(format!(
-                "Сумма в банке не та, что у нас, и платежи не зачислены: {}. Сверьте их с банком; что он ответил, записано в payment_events.",
+                "Сумма в банке не та, что у нас, и платежи не зачислены: {}. Посмотрите их (payments show НОМЕР) и решите: payments accept или payments reject.",
                 odd.join(", ")
+            ))
+        }));
+        let stuck = refund::in_trouble(sql)?;
+        findings.extend((!stuck.is_empty()).then(|| {
+            Finding::Look(format!(
+                "Возврат не сделан или не подтверждён банком: {}. Посмотрите (payments show НОМЕР), сверьте с банком и повторите: payments refund.",
+                stuck.join(", ")
             ))
         }));
         Ok(findings)

@@ -3,6 +3,7 @@
 use super::bank::RawBank;
 use super::files::RawFiles;
 use super::payments::RawPayments;
+use super::penalties::{self, RawPenalties};
 use super::readings::{RawRule, RawTariff, default_rule};
 use super::tickets::RawTickets;
 use super::{Config, FeedSettings, LimitSettings, MailSettings, RegistrySettings, RequestSettings, SecuritySettings};
@@ -57,6 +58,8 @@ struct Raw {
     mail: Option<MailSettings>,
     payments: Option<RawPayments>,
     bank: Option<RawBank>,
+    #[serde(default)]
+    penalties: Vec<RawPenalties>,
     #[serde(default)]
     readings: RawReadings,
     #[serde(default)]
@@ -133,7 +136,11 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
     let rules = raw.readings.rules.into_iter().map(RawRule::checked).collect::<Result<Vec<_>, _>>()?;
     let has_general = rules.iter().any(|rule| rule.house.is_none());
     let general = if has_general { None } else { Some(default_rule()) };
-    let payments = raw.payments.map(RawPayments::checked).transpose()?;
+    let penalties = penalties::checked(raw.penalties)?;
+    let mut payments = raw.payments.map(RawPayments::checked).transpose()?;
+    if let Some(payments) = &mut payments {
+        payments.penalties = penalties.clone();
+    }
     let bank = raw.bank.map(|bank| bank.checked(folder)).transpose()?;
     if bank.is_some() && payments.is_none() {
         return Err(ConfigError::new(
@@ -147,6 +154,7 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
         tickets: raw.tickets.checked()?,
         mail: raw.mail.map(MailSettings::checked).transpose()?,
         payments,
+        penalties,
         bank,
         data,
         postgres: raw.database.map(|raw| postgres(&raw, folder)).transpose()?.map(Arc::new),

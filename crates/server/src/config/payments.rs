@@ -7,6 +7,7 @@ use domain::Kopecks;
 use domain::dated::{Dated, in_force};
 use domain::payee::{Payee, PayeeError, PayeeText};
 use domain::payment::{Commission, PaymentRules, PaymentWay};
+use domain::penalty::PenaltyTable;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use wire::money::PaymentTerms;
@@ -24,8 +25,34 @@ pub struct PaymentSettings {
     pub credit: CreditBy,
     /// All versions of the rules.
     pub rules: Vec<PaymentRules>,
+    /// What being late costs, by dates: of `[[penalties]]`, beside the section.
+    pub penalties: PenaltyTable,
     /// The cart of the receipt, where the bank makes it.
     pub fiscal: Option<FiscalSettings>,
+    /// How the bank is asked again about what it has paid.
+    pub again: AskAgain,
+}
+
+/// How the bank is asked again about payments that reached their accounts: money may go back later, and the callback that
+/// tells of it may be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskAgain {
+    /// After so many hours, and again after as many.
+    pub hours: u32,
+    /// For so many days after the payment; none at all with 0.
+    pub days: u32,
+}
+
+impl AskAgain {
+    /// From one question to the next, milliseconds.
+    pub fn pause_ms(&self) -> i64 {
+        i64::from(self.hours) * 3_600_000
+    }
+
+    /// From the payment to the last question, milliseconds.
+    pub fn span_ms(&self) -> i64 {
+        i64::from(self.days) * 24 * 3_600_000
+    }
 }
 
 /// Who says that a payment has reached the account.
@@ -128,6 +155,7 @@ impl PaymentSettings {
             payee: Some(self.payee.clone()),
             purpose: self.purpose.clone(),
             rules: if has_bank { self.rules.clone() } else { Vec::new() },
+            penalties: self.penalties.clone(),
         }
     }
 }
@@ -144,6 +172,10 @@ pub(super) struct RawPayments {
     credit: CreditBy,
     rules: Vec<RawRules>,
     fiscal: Option<FiscalSettings>,
+    #[serde(default = "twenty_four")]
+    ask_again_hours: u32,
+    #[serde(default = "thirty")]
+    ask_again_days: u32,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +212,14 @@ const fn twenty() -> u32 {
     20
 }
 
+const fn twenty_four() -> u32 {
+    24
+}
+
+const fn thirty() -> u32 {
+    30
+}
+
 fn nothing() -> String {
     "0".to_owned()
 }
@@ -204,8 +244,14 @@ impl RawPayments {
         }
         let mut rules = self.rules.into_iter().map(RawRules::checked).collect::<Result<Vec<_>, _>>()?;
         rules.sort_by_key(|rules| rules.from);
+        let again = AskAgain { hours: self.ask_again_hours, days: self.ask_again_days };
+        if !(1..=744).contains(&again.hours) || again.days > LONGEST_DAYS {
+            return Err(ConfigError::new(
+                "О возвратах банк спрашивают раз в ask_again_hours часов (от 1 до 744) ask_again_days дней после оплаты (не больше 3650). Напишите в разделе [payments], например: ask_again_hours = 24, ask_again_days = 30.",
+            ));
+        }
         let (purpose, prefix, credit, fiscal) = (self.purpose, self.prefix, self.credit, self.fiscal);
-        Ok(PaymentSettings { payee, purpose, prefix, credit, rules, fiscal })
+        Ok(PaymentSettings { payee, purpose, prefix, credit, rules, penalties: PenaltyTable::default(), fiscal, again })
     }
 }
 
@@ -294,6 +340,8 @@ impl RawRules {
     }
 }
 
+/// Ten years: no bank remembers an order for longer.
+const LONGEST_DAYS: u32 = 3_650;
 /// The most that the bank's form of a sum holds, kopecks.
 const LARGEST: i64 = 999_999_999_999;
 

@@ -204,3 +204,37 @@ fn line(service: &str, unit: &str, method: Option<VolumeMethod>, volume: i64, ra
         total: accrued,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story;
+    use super::*;
+    use domain::penalty::{PenaltyRules, PenaltyStep, PenaltyTable, Stated, accruing};
+
+    /// Penalties of the account of the story on the 24th of the month behind the town's.
+    fn penalties(place: usize) -> Option<Kopecks> {
+        let month = Period::new(2026, 10).expect("a month");
+        let account = &story::accounts(month)[place];
+        let stated = |bill: &BillRow| Stated {
+            period: bill.period,
+            due_on: bill.due_on,
+            opening: bill.opening,
+            accrued: bill.accrued,
+            paid: bill.paid,
+            paid_on: bill.paid_on,
+            penalty: bill.penalty,
+            to_pay: bill.to_pay,
+        };
+        let bills: Vec<Stated> = chain(account, place, month).iter().map(stated).collect();
+        let steps = vec![PenaltyStep { from_day: 31, one_in: 300 }, PenaltyStep { from_day: 91, one_in: 130 }];
+        let law = PenaltyRules { from: month.day_clamped(1), key_rate: 950, cap: None, steps };
+        let table = PenaltyTable::new(vec![law]).expect("a table");
+        accruing(&bills, &[], account.sum, month.next().day_clamped(24), &table).map(|found| found.total)
+    }
+
+    #[test]
+    fn one_of_the_story_is_late_and_another_is_not() {
+        assert_eq!(penalties(0), None);
+        assert!(penalties(2).is_some_and(|sum| sum > Kopecks(100)), "{:?}", penalties(2));
+    }
+}

@@ -1,5 +1,6 @@
 //! `/v1/bank/callback`: the bank tells that something happened to an order.
 
+use crate::bank::read_callback;
 use crate::failure::Failure;
 use crate::payments::callback;
 use crate::server::App;
@@ -7,8 +8,6 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The bank's call as a query.
@@ -17,7 +16,7 @@ use std::sync::Arc;
     (status = 403, description = "it is not signed by the bank"),
 ))]
 pub(super) async fn by_query(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<StatusCode, Failure> {
-    called(&app, pairs(query.unwrap_or_default().as_bytes())).await
+    called(&app, read_callback(&query.unwrap_or_default(), "", &[])).await
 }
 
 /// The same as a form or as JSON.
@@ -33,9 +32,7 @@ pub(super) async fn by_body(
     body: Bytes,
 ) -> Result<StatusCode, Failure> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let mut params = if kind.starts_with("application/json") { fields(&body) } else { pairs(&body) };
-    params.extend(pairs(query.unwrap_or_default().as_bytes()));
-    called(&app, params).await
+    called(&app, read_callback(&query.unwrap_or_default(), kind, &body)).await
 }
 
 async fn called(app: &Arc<App>, params: Vec<(String, String)>) -> Result<StatusCode, Failure> {
@@ -46,21 +43,4 @@ async fn called(app: &Arc<App>, params: Vec<(String, String)>) -> Result<StatusC
     }
     callback::called(app, &params).await?;
     Ok(StatusCode::OK)
-}
-
-fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    let text = String::from_utf8_lossy(text);
-    reqwest::Url::parse(&format!("http://query/?{text}"))
-        .map(|url| url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
-        .unwrap_or_default()
-}
-
-/// The fields of a flat object, as they are signed.
-fn fields(body: &[u8]) -> Vec<(String, String)> {
-    let fields: BTreeMap<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    let text = |value: Value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    fields.into_iter().map(|(name, value)| (name, text(value))).collect()
 }

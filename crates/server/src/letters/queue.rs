@@ -1,5 +1,6 @@
 //! The letters that wait.
 
+use super::words::Words;
 use crate::params;
 use crate::storage::{Row, Sql, StoreError, Tx};
 use uuid::Uuid;
@@ -32,6 +33,27 @@ impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Letter({})", self.event)
     }
+}
+
+/// Writes the letter about an event, which is sent from `at_ms` on. A second one about the same event is none.
+pub(super) fn put(tx: &mut Tx<'_>, event: Uuid, receiver: &str, words: &Words, at_ms: i64) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "INSERT INTO letters (event, receiver, subject, body, created_ms, tries, next_ms)
+         VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (event) DO NOTHING",
+        params![event, receiver, &words.subject, &words.body, now, at_ms],
+    )?;
+    Ok(())
+}
+
+/// Writes the letter about an event anew and sends it now, unless somebody has begun to send it.
+pub(super) fn rewrite(tx: &mut Tx<'_>, event: Uuid, words: &Words) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    tx.execute(
+        "UPDATE letters SET subject = $2, body = $3, next_ms = $4 WHERE event = $1 AND tries = 0 AND next_ms IS NOT NULL",
+        params![event, &words.subject, &words.body, now],
+    )?;
+    Ok(())
 }
 
 /// Letters whose time has come, the oldest first.

@@ -64,9 +64,14 @@ fn about(ticket: &Ticket) -> String {
 }
 
 fn signed(config: &Config, body: String) -> String {
+    footed(config, body, "Ответить можно в программе ЖКХ Desktop, в разделе «Заявки».")
+}
+
+/// With where to go on, and who writes.
+pub(super) fn footed(config: &Config, body: String, further: &str) -> String {
     let utility = &config.utility;
     format!(
-        "{body}\nОтветить можно в программе ЖКХ Desktop, в разделе «Заявки». На это письмо отвечать не нужно.\n\n{}\nАварийная служба: {}\n",
+        "{body}\n{further} На это письмо отвечать не нужно.\n\n{}\nАварийная служба: {}\n",
         utility.name, utility.emergency_phone
     )
 }

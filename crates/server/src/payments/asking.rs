@@ -1,14 +1,18 @@
 //! Asking the bank about a payment. One server at a time, and everything that was learned is written down before the next
 //! question: whoever goes on after a power cut finds out from the bank what was done.
 
+use super::cart::{self, Goods};
 use super::events::{self, What};
+use super::pace::{self, Around};
+use super::refund::{self, Due, Outcome};
 use super::table::{self, Payment};
-use super::{cart, pace, settle, shown};
+use super::{settle, shown};
 use crate::bank::{BankError, NewOrder, OrderState, PaymentGateway, Registered, Stage};
-use crate::config::{BankSettings, CreditBy, PaymentSettings};
+use crate::config::{AskAgain, BankSettings, PaymentSettings};
+use crate::letters;
 use crate::params;
 use crate::server::App;
-use crate::storage::{Sql, StoreError, Tx};
+use crate::storage::{Row, Sql, StoreError, Tx};
 use domain::payment::PaymentWay;
 use domain::{Kopecks, PaymentId};
 use futures_util::StreamExt as _;
@@ -16,8 +20,10 @@ use std::sync::Arc;
 
 /// So many payments are asked about side by side.
 const AT_ONCE: usize = 8;
-/// So many are looked up at once.
+/// So many that people wait for are looked up at once, and so many of those that were paid: a day's questions about refunds
+/// keep nobody waiting who is at the bank's page.
 const MOST: i64 = 64;
+const MOST_PAID: i64 = 16;
 /// More questions than one payment needs in a row: who goes round in a circle goes on the next time.
 const MOST_STEPS: usize = 8;
 
@@ -40,10 +46,14 @@ pub async fn ask_due(app: &Arc<App>) -> Result<usize, StoreError> {
     let due: Vec<PaymentId> = app
         .store
         .read(move |sql| {
-            let rows = sql.query(
-                "SELECT id FROM payments WHERE next_ms <= $1 AND busy_ms <= $1 ORDER BY next_ms, id LIMIT $2",
-                params![now, MOST],
-            )?;
+            let due = |paid: &str| {
+                format!(
+                    "SELECT id FROM payments WHERE next_ms <= $1 AND busy_ms <= $1 AND paid_ms IS {paid}
+                     ORDER BY next_ms, id LIMIT $2"
+                )
+            };
+            let mut rows = sql.query(&due("NULL"), params![now, MOST])?;
+            rows.extend(sql.query(&due("NOT NULL"), params![now, MOST_PAID])?);
             rows.iter().map(|row| row.get(0)).collect::<Result<_, StoreError>>()
         })
         .await?;
@@ -57,6 +67,14 @@ pub async fn ask_due(app: &Arc<App>) -> Result<usize, StoreError> {
 
 /// Asks about one payment, unless another does just now; `None` then.
 pub async fn ask(app: &Arc<App>, id: PaymentId) -> Result<Option<Heard>, StoreError> {
+    match claim(app, id).await? {
+        Some(busy_ms) => finish(app, id, busy_ms, false).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Makes this server the one that asks about a payment, until the time that is answered; `None` when another is.
+pub(super) async fn claim(app: &Arc<App>, id: PaymentId) -> Result<Option<i64>, StoreError> {
     let Some(settings) = app.config.bank.as_ref() else { return Ok(None) };
     let now = app.clock.now_ms();
     let busy_ms = busy_until(settings, now);
@@ -64,10 +82,7 @@ pub async fn ask(app: &Arc<App>, id: PaymentId) -> Result<Option<Heard>, StoreEr
         let claim = "UPDATE payments SET busy_ms = $2, next_ms = $2 WHERE id = $1 AND busy_ms <= $3";
         Ok::<_, StoreError>(tx.execute(claim, params![id, busy_ms, now])? > 0)
     });
-    if !claimed.await?.value {
-        return Ok(None);
-    }
-    finish(app, id, busy_ms, false).await.map(Some)
+    Ok(claimed.await?.value.then_some(busy_ms))
 }
 
 /// Asks about a payment that the caller has claimed until `busy_ms`. `is_new`: the bank has never been asked.
@@ -80,7 +95,9 @@ pub async fn finish(app: &Arc<App>, id: PaymentId, busy_ms: i64, is_new: bool) -
             (Some(bank), Some(settings)) => Asking { app: &shared, bank: &**bank, settings, id }.run(is_new).await,
             _ => Ok(Ok(())),
         };
-        let released = shared.store.write(move |tx| release(tx, id, busy_ms)).await;
+        let answered = heard.as_ref().is_ok_and(Result::is_ok);
+        let again = shared.config.payments.as_ref().map(|settings| settings.again);
+        let released = shared.store.write(move |tx| release(tx, id, busy_ms, again, answered)).await;
         let heard = heard?;
         released?;
         Ok(heard)
@@ -89,10 +106,24 @@ pub async fn finish(app: &Arc<App>, id: PaymentId, busy_ms: i64, is_new: bool) -
 }
 
 /// Others may ask again. A reason to ask that came meanwhile (a callback) has set another time, which stays.
-fn release(tx: &mut Tx<'_>, id: PaymentId, claimed_ms: i64) -> Result<(), StoreError> {
+pub(super) fn release(
+    tx: &mut Tx<'_>,
+    id: PaymentId,
+    claimed_ms: i64,
+    again: Option<AskAgain>,
+    answered: bool,
+) -> Result<(), StoreError> {
     let Some(mut payment) = table::load(tx, id)? else { return Ok(()) };
     let now = tx.now_ms();
-    let next_ms = if payment.next_ms == Some(claimed_ms) { pace::next(&payment, now) } else { payment.next_ms };
+    let mut next_ms = payment.next_ms;
+    if next_ms == Some(claimed_ms) {
+        // A server whose settings name no payments any more asks for none.
+        let around = match again {
+            Some(again) => Some(Around { again, refund_waits: refund::open(tx, id)?.is_some(), answered }),
+            None => None,
+        };
+        next_ms = around.and_then(|around| pace::next(&payment, around, now));
+    }
     payment.asked = payment.asked.saturating_add(1);
     tx.execute(
         "UPDATE payments SET busy_ms = 0, asked = $2, next_ms = $3 WHERE id = $1",
@@ -153,6 +184,8 @@ impl Asking<'_> {
             Err(error) => return Ok(Err(error)),
         };
         let stage = state.stage;
+        // A bank may count what it took back wholly apart from the refunds.
+        let refunded = if stage == Stage::Reversed { state.amount } else { state.refunded };
         self.settle(state).await?;
         let Some(payment) = self.load().await? else { return Ok(Ok(Next::Done)) };
         if stage == Stage::Open && self.is_to_end(&payment) {
@@ -161,10 +194,47 @@ impl Asking<'_> {
         if stage == Stage::Open && payment.way == PaymentWay::Sbp && payment.sbp_payload.is_none() {
             return self.fetch_code(order).await;
         }
-        if matches!(stage, Stage::Deposited | Stage::Refunded) && payment.receipt_url.is_none() {
+        if !matches!(stage, Stage::Deposited | Stage::Refunded | Stage::Reversed) {
+            return Ok(Ok(Next::Done));
+        }
+        let id = self.id;
+        if let Some(wish) = self.app.store.read(move |sql| refund::open(sql, id)).await? {
+            match wish.due(refunded, self.app.clock.now_ms()) {
+                Due::Ask => return self.give_back(order, wish, refunded).await,
+                Due::Wait => return Ok(Ok(Next::Done)),
+                Due::End(outcome) => self.write(move |tx, _| refund::end(tx, id, wish.id, outcome, "")).await?,
+            }
+        }
+        if payment.paid_ms.is_some() && payment.receipt_url.is_none() {
             return self.fetch_receipt(order).await;
         }
         Ok(Ok(Next::Done))
+    }
+
+    /// Asks the bank to give money back: once for each wish, whatever becomes of the answer. What became of it the next
+    /// question about the order tells.
+    async fn give_back(
+        &self,
+        order: &str,
+        wish: refund::Refund,
+        had_back: Kopecks,
+    ) -> Result<Result<Next, BankError>, StoreError> {
+        let (id, refund) = (self.id, wish.id);
+        let sent = self.app.store.write(move |tx| refund::send(tx, id, refund, had_back)).await?;
+        if !sent.value {
+            return Ok(Ok(Next::Done));
+        }
+        match self.bank.refund(order, wish.sum).await {
+            Ok(()) | Err(BankError::Unsure | BankError::NumberTaken) => Ok(Ok(Next::Again)),
+            Err(BankError::NotAsked) => {
+                self.write(move |tx, _| refund::not_sent(tx, refund)).await?;
+                Ok(Err(BankError::NotAsked))
+            }
+            Err(BankError::Refused { code }) => {
+                self.write(move |tx, _| refund::end(tx, id, refund, Outcome::Refused, &code.to_string())).await?;
+                Ok(Ok(Next::Done))
+            }
+        }
     }
 
     /// Nothing is known of an order: the answer to the registration did not come, or it never was sent.
@@ -275,7 +345,8 @@ impl Asking<'_> {
         if let Ok(Some(url)) = self.bank.receipt(order).await {
             self.write(move |tx, payment| {
                 payment.receipt_url = Some(url);
-                table::update(tx, payment)
+                table::update(tx, payment)?;
+                shown::publish(tx, payment)
             })
             .await?;
         }
@@ -289,21 +360,22 @@ impl Asking<'_> {
 
     async fn order(&self, payment: &Payment) -> Result<NewOrder, StoreError> {
         let id = self.id;
-        let accounts: Vec<(String, Kopecks)> = self
+        let accounts: Vec<Goods> = self
             .app
             .store
             .read(move |sql| {
                 let rows = sql.query(
-                    "SELECT accounts.number, payment_parts.sum FROM payment_parts
+                    "SELECT accounts.number, payment_parts.sum, payment_parts.services FROM payment_parts
                      JOIN accounts ON accounts.id = payment_parts.account_id
                      WHERE payment_parts.payment_id = $1 ORDER BY payment_parts.id",
                     params![id],
                 )?;
-                rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<_, StoreError>>()
+                let goods = |row: &Row| Ok(Goods { number: row.get(0)?, sum: row.get(1)?, services: row.json(2)? });
+                rows.iter().map(goods).collect::<Result<_, StoreError>>()
             })
             .await?;
         let now = self.app.clock.now_ms();
-        let numbers = accounts.iter().map(|(number, _)| number.as_str()).collect::<Vec<_>>().join(", ");
+        let numbers = accounts.iter().map(|goods| goods.number.as_str()).collect::<Vec<_>>().join(", ");
         let base = self.app.public_url();
         Ok(NewOrder {
             payment: payment.id,
@@ -326,18 +398,20 @@ impl Asking<'_> {
     }
 
     async fn settle(&self, state: OrderState) -> Result<(), StoreError> {
-        let (id, by): (PaymentId, CreditBy) = (self.id, self.settings.credit);
-        self.app.store.write(move |tx| settle::settle(tx, by, id, &state)).await.map(|_| ())
+        let by = self.settings.credit;
+        self.write(move |tx, payment| settle::settle(tx, by, payment.id, &state)).await
     }
 
     async fn write(
         &self,
         act: impl FnOnce(&mut Tx<'_>, &mut Payment) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let id = self.id;
-        let done = self.app.store.write(move |tx| match table::load(tx, id)? {
-            Some(mut payment) => act(tx, &mut payment),
-            None => Ok(()),
+        let (id, app) = (self.id, Arc::clone(self.app));
+        let done = self.app.store.write(move |tx| {
+            let Some(mut payment) = table::load(tx, id)? else { return Ok(()) };
+            let before = letters::payments::Stand::of(tx, &payment)?;
+            act(tx, &mut payment)?;
+            letters::payments::about(tx, &app.config, &before, id)
         });
         done.await.map(|_| ())
     }

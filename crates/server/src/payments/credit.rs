@@ -9,7 +9,8 @@ use domain::Kopecks;
 /// Brings all parts of a payment to their accounts. A second time is refused by the database itself: the id of a row is
 /// made of its part.
 pub(super) fn bring(tx: &mut Tx<'_>, parts: &[Part]) -> Result<(), StoreError> {
-    for part in parts {
+    // What was accepted in part may leave a part with nothing.
+    for part in parts.iter().filter(|part| part.sum > Kopecks(0)) {
         add(tx, part, "payment", "whole", part.sum)?;
     }
     Ok(())

@@ -25,6 +25,20 @@ pub enum What {
     SumDiffers,
     /// The bank refused the order; the detail is its code. A person has to look at it.
     OrderRefused,
+    /// The staff wish to give money back; the detail is how much.
+    RefundWanted,
+    /// The bank is asked to; the detail is what it had given back before.
+    RefundAsked,
+    /// It did.
+    RefundDone,
+    /// It said no; the detail is its code.
+    RefundRefused,
+    /// Its answer was lost, and it has not given it back since. A person has to look at it.
+    RefundNotConfirmed,
+    /// Another sum than ours was accepted; the detail is ours and the bank's.
+    Accepted,
+    /// Another sum than ours was rejected; the detail is the bank's, which goes back.
+    Rejected,
 }
 
 impl What {
@@ -40,6 +54,13 @@ impl What {
             Self::GivenBack => "given_back",
             Self::SumDiffers => "sum_differs",
             Self::OrderRefused => "order_refused",
+            Self::RefundWanted => "refund_wanted",
+            Self::RefundAsked => "refund_asked",
+            Self::RefundDone => "refund_done",
+            Self::RefundRefused => "refund_refused",
+            Self::RefundNotConfirmed => "refund_not_confirmed",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
         }
     }
 }
@@ -67,11 +88,23 @@ pub fn note_once(tx: &mut Tx<'_>, payment: PaymentId, what: What, detail: &str) 
     Ok(true)
 }
 
-/// The numbers of payments that a person has to look at: their sum at the bank is not ours, and they were never credited.
+/// What happened to a payment, the oldest first: when, what, and the detail.
+pub fn all(sql: &mut dyn Sql, payment: PaymentId) -> Result<Vec<(i64, String, String)>, StoreError> {
+    let rows = sql.query(
+        "SELECT at_ms, what, detail FROM payment_events WHERE payment_id = $1 ORDER BY at_ms, id",
+        params![payment],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// The numbers of payments that a person has to look at: their sum at the bank is not ours, and nobody has decided.
 pub fn with_other_sums(sql: &mut dyn Sql) -> Result<Vec<String>, StoreError> {
     let rows = sql.query(
         "SELECT DISTINCT payments.number FROM payment_events JOIN payments ON payments.id = payment_events.payment_id
-         WHERE payment_events.what = $1 AND payments.credited_ms IS NULL ORDER BY payments.number",
+         WHERE payment_events.what = $1 AND payments.paid_ms IS NULL AND NOT EXISTS (
+             SELECT 1 FROM payment_verdicts WHERE payment_verdicts.payment_id = payments.id
+                 AND payment_verdicts.verdict = 'rejected')
+         ORDER BY payments.number",
         params![What::SumDiffers.name()],
     )?;
     rows.iter().map(|row| row.get(0)).collect()

@@ -2,7 +2,7 @@
 
 use super::events::{self, What};
 use super::table::{self, Payment};
-use super::{credit, shown};
+use super::{credit, shown, verdict};
 use crate::accounts;
 use crate::bank::{OrderState, Stage};
 use crate::config::CreditBy;
@@ -16,6 +16,13 @@ pub(super) fn settle(tx: &mut Tx<'_>, by: CreditBy, id: PaymentId, state: &Order
     let Some(mut payment) = table::load(tx, id)? else { return Ok(()) };
     if payment.bank_order.is_none() {
         payment.bank_order.clone_from(&state.order);
+    }
+    // It was decided that this money goes back: nothing that the bank says of it brings it to an account.
+    if verdict::is_rejected(tx, &payment)? {
+        if state.refunded > Kopecks(0) {
+            events::note_once(tx, id, What::GivenBack, &state.refunded.0.to_string())?;
+        }
+        return table::update(tx, &payment);
     }
     match state.stage {
         Stage::Open => go(tx, &mut payment, PaymentStatus::Awaiting, ""),
@@ -56,7 +63,8 @@ fn took(
     let total = payment.total();
     // Some banks count what they took, others what they still have of it.
     let whole = [state.deposited, state.deposited + refunded].contains(&total) || state.stage == Stage::Reversed;
-    if state.amount != total || !whole || refunded < Kopecks(0) || refunded > total {
+    let accepted = verdict::of(tx, payment.id)?.is_some_and(|verdict| verdict.amount == state.amount);
+    if !(state.amount == total || accepted) || !whole || refunded < Kopecks(0) || refunded > total {
         let detail = format!("{} {} {} {}", total.0, state.amount.0, state.deposited.0, refunded.0);
         if events::note_once(tx, payment.id, What::SumDiffers, &detail)? {
             tracing::error!(number = payment.number, "the bank's sum is not ours: nothing is credited");
@@ -76,6 +84,18 @@ fn took(
         credit(tx, payment)?;
     }
     give_back(tx, payment, refunded)
+}
+
+/// What the bank took for it is not to reach its accounts, which are let go.
+pub(super) fn reject(tx: &mut Tx<'_>, payment: &mut Payment, why: &str) -> Result<(), StoreError> {
+    go(tx, payment, PaymentStatus::Declined, why)?;
+    if payment.why != why {
+        // The bank had declined it before it took something.
+        why.clone_into(&mut payment.why);
+        table::update(tx, payment)?;
+        shown::publish(tx, payment)?;
+    }
+    Ok(())
 }
 
 /// Brings a payment that the bank confirmed to its accounts. True when that was done now, false when it was done before
@@ -129,8 +149,9 @@ fn give_back(tx: &mut Tx<'_>, payment: &mut Payment, refunded: Kopecks) -> Resul
     } else if changed {
         shown::publish(tx, payment)?;
     }
+    // The commission may go back when nothing changes on the accounts.
+    events::note_once(tx, payment.id, What::GivenBack, &refunded.0.to_string())?;
     if changed {
-        events::note(tx, payment.id, What::GivenBack, &refunded.0.to_string())?;
         for part in parts {
             accounts::publish(tx, part.account, None)?;
         }

@@ -64,5 +64,7 @@ fn part(payment: &Payment, part: &Part, payer_name: &str) -> PaymentPart {
         until_ms: payment.until_ms,
         paid_ms: payment.paid_ms,
         credited_ms: payment.credited_ms,
+        receipt: payment.receipt_url.is_some(),
+        services: part.services.clone(),
     }
 }

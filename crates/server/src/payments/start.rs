@@ -5,7 +5,7 @@ use super::events::{self, What};
 use super::shown;
 use super::table::{self, Part, Payment};
 use crate::access_log::{self, Deed};
-use crate::accounts::owns;
+use crate::accounts::{entity, owns};
 use crate::config::Config;
 use crate::failure::{Failure, unreadable};
 use crate::limits::{self, Limit, Try};
@@ -13,9 +13,9 @@ use crate::params;
 use crate::people;
 use crate::sessions::Caller;
 use crate::storage::{Sql, StoreError, Tx};
-use domain::payment::{PaymentProblem, PaymentStatus, in_force};
+use domain::payment::{PaymentProblem, PaymentStatus, ServicesProblem, check_services, in_force};
 use domain::{AccountId, Email, Kopecks, PaymentId, PaymentPartId, UserId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wire::money::StartPayment;
 use wire::problem::Code;
 
@@ -44,7 +44,11 @@ pub fn begin(
         if known.user != caller.user {
             return Err(Code::NotYours.into());
         }
-        return if is_the_same(tx, &known, wanted)? { Ok(Begun::Before) } else { Err(unreadable("id")) };
+        if !is_the_same(tx, &known, wanted)? {
+            return Err(unreadable("id"));
+        }
+        correct_email(tx, &known, wanted)?;
+        return Ok(Begun::Before);
     }
     let refused = |problem| Failure::Problem(Code::PaymentRefused { problem });
     let settings = config.payments.as_ref().filter(|_| config.bank.is_some());
@@ -52,9 +56,7 @@ pub fn begin(
     let now = tx.now_ms();
     let rules = in_force(&settings.rules, config.day(now)).ok_or_else(|| refused(PaymentProblem::WayUnknown))?;
     check_parts(tx, caller.user, wanted)?;
-    if !wanted.email.is_empty() && Email::parse(&wanted.email).is_err() {
-        return Err(unreadable("email"));
-    }
+    check_email(wanted)?;
     let totals = rules.total(wanted.way, wanted.parts.iter().map(|part| part.sum)).map_err(refused)?;
     if totals.total != wanted.total {
         return Err(Code::PaymentTermsChanged.into());
@@ -94,7 +96,8 @@ pub fn begin(
     };
     let part = |wanted: &wire::money::PartSum| {
         let id = PaymentPartId::new(tx.id_v7());
-        Part { id, account: wanted.account, sum: wanted.sum, refunded: Kopecks(0) }
+        let services = wanted.services.clone();
+        Part { id, account: wanted.account, sum: wanted.sum, refunded: Kopecks(0), services }
     };
     let parts: Vec<Part> = wanted.parts.iter().map(part).collect();
     table::insert(tx, &payment, &parts, busy_ms)?;
@@ -132,10 +135,37 @@ fn check_parts(tx: &mut Tx<'_>, user: UserId, wanted: &StartPayment) -> Result<(
             return Err(Code::NotYours.into());
         }
     }
+    for part in wanted.parts.iter().filter(|part| !part.services.is_empty()) {
+        let known = entity(tx, part.account)?.map(|account| account.services).unwrap_or_default();
+        match check_services(part.sum, &known, &part.services) {
+            Ok(()) => {}
+            // Billing has told other services since the person saw them.
+            Err(ServicesProblem::Unknown) => return Err(Code::PaymentTermsChanged.into()),
+            Err(_) => return Err(unreadable("parts.services")),
+        }
+    }
     // A part of nothing would hold an account for nothing.
     if wanted.parts.iter().any(|part| part.sum <= Kopecks(0)) {
         return Err(Code::PaymentRefused { problem: PaymentProblem::Empty }.into());
     }
+    Ok(())
+}
+
+fn check_email(wanted: &StartPayment) -> Result<(), Failure> {
+    if wanted.email.is_empty() || Email::parse(&wanted.email).is_ok() { Ok(()) } else { Err(unreadable("email")) }
+}
+
+/// Where the receipt goes is no part of what a payment is: who corrects it and tries again pays once. The bank takes the
+/// address with the order, so a later one counts until the bank has the order.
+fn correct_email(tx: &mut Tx<'_>, known: &Payment, wanted: &StartPayment) -> Result<(), Failure> {
+    if known.email == wanted.email {
+        return Ok(());
+    }
+    check_email(wanted)?;
+    tx.execute(
+        "UPDATE payments SET email = $2 WHERE id = $1 AND bank_order IS NULL",
+        params![known.id, &wanted.email],
+    )?;
     Ok(())
 }
 
@@ -158,9 +188,10 @@ fn held(tx: &mut Tx<'_>, user: UserId, account: AccountId) -> Result<Option<Code
 }
 
 fn is_the_same(tx: &mut Tx<'_>, known: &Payment, wanted: &StartPayment) -> Result<bool, StoreError> {
-    let pairs = |parts: Vec<(AccountId, Kopecks)>| parts.into_iter().collect::<BTreeSet<_>>();
-    let had = pairs(table::parts(tx, known.id)?.into_iter().map(|part| (part.account, part.sum)).collect());
-    let has = pairs(wanted.parts.iter().map(|part| (part.account, part.sum)).collect());
-    let same = known.way == wanted.way && known.total() == wanted.total && known.email == wanted.email;
+    let had = table::parts(tx, known.id)?.into_iter().map(|part| (part.account, (part.sum, part.services)));
+    let had: BTreeMap<AccountId, _> = had.collect();
+    let has = wanted.parts.iter().map(|part| (part.account, (part.sum, part.services.clone())));
+    let has: BTreeMap<AccountId, _> = has.collect();
+    let same = known.way == wanted.way && known.total() == wanted.total;
     Ok(same && had == has && had.len() == wanted.parts.len())
 }

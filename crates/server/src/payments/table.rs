@@ -2,7 +2,7 @@
 
 use crate::params;
 use crate::storage::{Row, Sql, StoreError, Tx, Value};
-use domain::payment::{PaymentStatus, PaymentWay};
+use domain::payment::{PaymentStatus, PaymentWay, ServiceSum};
 use domain::{AccountId, Kopecks, PaymentId, PaymentPartId, UserId};
 
 /// A payment: one order at the bank.
@@ -63,6 +63,8 @@ pub struct Part {
     pub sum: Kopecks,
     /// What went back.
     pub refunded: Kopecks,
+    /// How the payer divided it; empty: billing does.
+    pub services: Vec<ServiceSum>,
 }
 
 impl Payment {
@@ -98,10 +100,13 @@ fn one(sql: &mut dyn Sql, which: &str, value: Value) -> Result<Option<Payment>, 
 /// Its parts, in the order in which they were given.
 pub fn parts(sql: &mut dyn Sql, payment: PaymentId) -> Result<Vec<Part>, StoreError> {
     let rows = sql.query(
-        "SELECT id, account_id, sum, refunded FROM payment_parts WHERE payment_id = $1 ORDER BY id",
+        "SELECT id, account_id, sum, refunded, services FROM payment_parts WHERE payment_id = $1 ORDER BY id",
         params![payment],
     )?;
-    let part = |row: &Row| Ok(Part { id: row.get(0)?, account: row.get(1)?, sum: row.get(2)?, refunded: row.get(3)? });
+    let part = |row: &Row| {
+        let (id, account, sum, refunded) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Part { id, account, sum, refunded, services: row.json(4)? })
+    };
     rows.iter().map(part).collect()
 }
 
@@ -129,8 +134,9 @@ pub fn insert(tx: &mut Tx<'_>, payment: &Payment, parts: &[Part], busy_ms: i64) 
     )?;
     for part in parts {
         tx.execute(
-            "INSERT INTO payment_parts (id, payment_id, account_id, sum, refunded, holds) VALUES ($1, $2, $3, $4, 0, $3)",
-            params![part.id, payment.id, part.account, part.sum],
+            "INSERT INTO payment_parts (id, payment_id, account_id, sum, refunded, holds, services)
+             VALUES ($1, $2, $3, $4, 0, $3, $5)",
+            params![part.id, payment.id, part.account, part.sum, Value::json(&part.services)?],
         )?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `zhkh-server import` and `zhkh-server export`.
 
 use super::Format;
-use super::export::{self, export, payments};
+use super::export::{self, export, payments, penalties, services};
 use super::import::{self, BillOrder, import, import_bills, import_described, try_import};
 use super::profile::Profile;
 use super::protocol::{Outcome, Protocol};
@@ -46,18 +46,25 @@ pub struct ImportArgs {
     today: Option<NaiveDate>,
 }
 
-/// `export r1 --period 2026-11 --out FILE`, `export <e1|e2> [--day 2026-11-22 | --period 2026-11] --out FILE`
+/// `export r1 --period 2026-11 --out FILE`, `export penalties --on 2026-11-24 --out FILE`, `export <e1|e2> [--day 2026-11-22 | --period 2026-11] --out FILE`
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Формат выгрузки: r1 (показания), e1, e2 (зачисленные платежи и возвраты, которые ещё не выгружены).
+    /// Формат выгрузки: r1 (показания), e1, e2 (зачисленные платежи и возвраты, которые ещё не выгружены),
+    /// penalties (пени, которых ещё нет в квитанциях), services (как плательщики разделили платежи по услугам).
     #[arg(value_enum)]
     format: ExportFormat,
-    /// Месяц, ГГГГ-ММ; для r1 обязателен.
+    /// Месяц, ГГГГ-ММ; обязателен для r1, для services он или --day.
     #[arg(long, value_parser = month, required_if_eq("format", "r1"))]
     period: Option<Period>,
     /// Платежи одного дня, ГГГГ-ММ-ДД.
     #[arg(long, value_name = "DATE", conflicts_with = "period")]
     day: Option<NaiveDate>,
+    /// День, по который включительно считаются пени, ГГГГ-ММ-ДД; без него сегодня.
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// Пени или услуги в UTF-8, а не в Windows-1251.
+    #[arg(long)]
+    utf8: bool,
     /// Новый файл.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -85,6 +92,8 @@ enum ExportFormat {
     R1,
     E1,
     E2,
+    Penalties,
+    Services,
 }
 
 /// Reads `2026-11`.
@@ -118,13 +127,19 @@ impl ImportArgs {
                 return Ok(ExitCode::SUCCESS);
             }
         };
+        let too_large = || Protocol {
+            outcome: Outcome::Broken(Broken::TooLarge { most: most_bytes }),
+            ..Protocol::blank(&file, format)
+        };
+        // Before a byte of it takes room in memory.
+        if source.metadata().with_context(unreadable)?.len() > most_bytes {
+            return self.tell(&too_large());
+        }
         let mut bytes = Vec::new();
         (&mut source).take(most_bytes + 1).read_to_end(&mut bytes).with_context(unreadable)?;
+        // It grew meanwhile, or is no file of a length.
         if bytes.len() as u64 > most_bytes {
-            return self.tell(&Protocol {
-                outcome: Outcome::Broken(Broken::TooLarge { most: most_bytes }),
-                ..Protocol::blank(&file, format)
-            });
+            return self.tell(&too_large());
         }
         let order = import::Order { format, file, bytes, accept_partial, today, zone };
         let store = open(config)?;
@@ -157,6 +172,27 @@ impl ExportArgs {
                 let period = self.period.context("Укажите месяц: --period ГГГГ-ММ")?;
                 let order = export::Order { period, out, lock: self.lock };
                 print!("{}", export(&open(config)?, order)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+            ExportFormat::Penalties => {
+                anyhow::ensure!(
+                    !config.penalties.versions().is_empty(),
+                    "Ставки пеней не названы. Добавьте в настройки [[penalties]], образец в demo/server.toml."
+                );
+                let on = self.on.unwrap_or_else(|| config.day(SystemClock.now_ms()));
+                let (table, zone, utf8) = (config.penalties.clone(), config.zone, self.utf8);
+                let order = penalties::Order { on, out, utf8, table, zone };
+                print!("{}", penalties::export(&open(config)?, order)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+            ExportFormat::Services => {
+                let (from, to) = match (self.day, self.period) {
+                    (Some(day), _) => (day, day),
+                    (None, Some(period)) => (period.day_clamped(1), period.day_clamped(31)),
+                    (None, None) => anyhow::bail!("Укажите день или месяц: --day ГГГГ-ММ-ДД или --period ГГГГ-ММ"),
+                };
+                let order = services::Order { from, to, out, utf8: self.utf8, zone: config.zone };
+                print!("{}", services::export(&open(config)?, order)?);
                 return Ok(ExitCode::SUCCESS);
             }
             ExportFormat::E1 => payments::Form::E1,

@@ -5,7 +5,10 @@
 //! breaks in between, no reading is marked without being in a file. A file found beside the name is such a one, maybe
 //! the only copy of its readings: it is never written over, and the operator is told what it is.
 
+mod listing;
 pub mod payments;
+pub mod penalties;
+pub mod services;
 
 use super::encoding::to_cp1251;
 use super::resource;
@@ -63,6 +66,12 @@ pub enum ExportError {
     /// No payment waits.
     #[error("Ничего не выгружено: зачисленных платежей, которые ещё не выгружены, нет.")]
     NoPayments,
+    /// No account has penalties.
+    #[error("Ничего не выгружено: пеней на этот день ни у кого нет.")]
+    NoPenalties,
+    /// No payment was divided by services.
+    #[error("Ничего не выгружено: в эти дни никто не делил зачисленные платежи по услугам.")]
+    NoServices,
     /// The file is there.
     #[error("Ничего не выгружено: файл {0} уже есть. Назовите новый файл, чтобы прежняя выгрузка осталась.")]
     Exists(PathBuf),

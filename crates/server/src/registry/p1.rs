@@ -94,9 +94,17 @@ fn row(line: usize, cells: &[&str], named: Option<Period>) -> Result<ChargeRow, 
     }
     let sum = note(&mut bad, line, "Сумма", cell::sum(cells[6]));
     match (account, els, address, period, sum) {
-        (Some(account), Some(els), Some(address), Some(period), Some(sum)) if bad.is_empty() => {
-            Ok(ChargeRow { account, els, fias, payer: cells[3].to_owned(), address, period, sum, on: None })
-        }
+        (Some(account), Some(els), Some(address), Some(period), Some(sum)) if bad.is_empty() => Ok(ChargeRow {
+            account,
+            els,
+            fias,
+            payer: cells[3].to_owned(),
+            address,
+            period,
+            sum,
+            on: None,
+            services: Vec::new(),
+        }),
         _ => Err(bad),
     }
 }

@@ -74,7 +74,17 @@ fn row(line: usize, cells: &[&str]) -> Result<ChargeRow, Vec<Rejected>> {
     match (account, address, period, sum) {
         (Some(account), Some(address), Some(period), Some(sum)) if bad.is_empty() => {
             let payer = cells[0].to_owned();
-            Ok(ChargeRow { account, els: None, fias: None, payer, address, period, sum, on: None })
+            Ok(ChargeRow {
+                account,
+                els: None,
+                fias: None,
+                payer,
+                address,
+                period,
+                sum,
+                on: None,
+                services: Vec::new(),
+            })
         }
         _ => Err(bad),
     }

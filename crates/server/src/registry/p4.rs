@@ -80,6 +80,7 @@ fn row(line: usize, [on, account, address, sum]: [&str; 4]) -> Result<ChargeRow,
             period: Period::of(on),
             sum,
             on: Some(on),
+            services: Vec::new(),
         }),
         _ => Err(bad),
     }

@@ -8,9 +8,11 @@ use super::p1::note;
 use super::row::{Broken, ChargeRow, Numbered, Parsed, Rejected};
 use super::{cell, dbf, r3, xlsx};
 use calamine::Data;
+use domain::payment::ServiceSum;
 use domain::{Kopecks, Period};
 use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, WINDOWS_1251};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The description.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,8 +35,21 @@ pub struct Profile {
     pub period: Option<Period>,
     /// Which column is what.
     pub columns: Columns,
+    /// Columns with the sum by services, in the order in which residents see them; they have to sum to `columns.sum`.
+    #[serde(default)]
+    pub services: Vec<ServiceColumn>,
     /// The row of control totals.
     pub total: Option<Total>,
+}
+
+/// The column of one service.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceColumn {
+    /// What residents read: «Холодное водоснабжение».
+    pub name: String,
+    /// Where its sum stands; an empty cell is nothing.
+    pub column: Column,
 }
 
 /// A kind of file.
@@ -120,6 +135,10 @@ impl Profile {
         let profile: Self = toml::from_str(text).map_err(|error| format!("Описание файла не читается:\n{error}"))?;
         if profile.columns.period.is_none() && profile.period.is_none() {
             return Err("В описании нет месяца: columns.period или period = \"ГГГГ-ММ\"".to_owned());
+        }
+        let named: BTreeSet<&str> = profile.services.iter().map(|service| service.name.trim()).collect();
+        if named.len() != profile.services.len() || named.contains("") {
+            return Err("В описании услуга без названия или названа дважды: [[services]] name".to_owned());
         }
         Ok(profile)
     }
@@ -240,6 +259,7 @@ impl Profile {
             payer: columns.payer.as_ref().map(&mut find),
             els: columns.els.as_ref().map(&mut find),
             fias: columns.fias.as_ref().map(&mut find),
+            services: self.services.iter().map(|service| find(&service.column)).collect(),
         };
         if missing.is_empty() { Ok(places) } else { Err(Broken::MissingColumn { names: missing }) }
     }
@@ -266,12 +286,42 @@ impl Profile {
             bad.push(Rejected::new(line, "ФИАС", "это не код ФИАС"));
         }
         let payer = places.payer.map_or("", cell).to_owned();
+        let services = self.services_of(&mut bad, line, places, cell);
+        let by_services: Kopecks = services.iter().map(|one| one.sum).sum();
+        if let Some(sum) = sum.filter(|sum| !services.is_empty() && *sum != by_services) {
+            let (by, sum) = (by_services.to_registry(), sum.to_registry());
+            bad.push(Rejected::new(line, "Сумма", format!("услуги дают {by}, а к оплате {sum}")));
+        }
         match (account, address, sum, els, period) {
             (Some(account), Some(address), Some(sum), Some(els), Some(period)) if bad.is_empty() => {
-                Ok(ChargeRow { account, els, fias, payer, address, period, sum, on: None })
+                Ok(ChargeRow { account, els, fias, payer, address, period, sum, on: None, services })
             }
             _ => Err(bad),
         }
+    }
+}
+
+impl Profile {
+    /// The sums of a row by services; those of nothing are left out.
+    fn services_of<'a>(
+        &self,
+        bad: &mut Vec<Rejected>,
+        line: usize,
+        places: &Places,
+        cell: &impl Fn(usize) -> &'a str,
+    ) -> Vec<ServiceSum> {
+        let mut services = Vec::new();
+        for (service, place) in self.services.iter().zip(&places.services) {
+            let text = cell(*place);
+            if text.is_empty() {
+                continue;
+            }
+            let service = service.name.trim().to_owned();
+            if let Some(sum) = note(bad, line, &service, cell::sum(text)).filter(|sum| *sum != Kopecks(0)) {
+                services.push(ServiceSum { service, sum });
+            }
+        }
+        services
     }
 }
 
@@ -286,6 +336,7 @@ struct Places {
     payer: Option<usize>,
     els: Option<usize>,
     fias: Option<usize>,
+    services: Vec<usize>,
 }
 
 impl Total {

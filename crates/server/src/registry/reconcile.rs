@@ -9,6 +9,7 @@ use super::encoding;
 use super::row::Broken;
 use crate::config::CreditBy;
 use crate::params;
+use crate::payments::events::What;
 use crate::payments::{settle, table};
 use crate::storage::{Sql, Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate};
@@ -157,7 +158,11 @@ fn compare(tx: &mut Tx<'_>, by: CreditBy, zone: Tz, operations: &Operations) -> 
         let mut gap =
             |words: String| reconciled.gaps.push(Gap { line: Some(told.line), number: number.clone(), words });
         let Some(payment) = payment else {
-            gap(format!("у банка есть, у нас нет: {}", (told.paid - told.refunded).to_registry()));
+            let sum = (told.paid - told.refunded).to_registry();
+            gap(match now_called(tx, number)? {
+                Some(now) => format!("оплачен заказ, вместо которого платёж получил номер {now}: {sum}"),
+                None => format!("у банка есть, у нас нет: {sum}"),
+            });
             continue;
         };
         known.insert(payment.id);
@@ -189,6 +194,16 @@ fn compare(tx: &mut Tx<'_>, by: CreditBy, zone: Tz, operations: &Operations) -> 
     }
     missing(tx, zone, operations, &known, &mut reconciled.gaps)?;
     Ok(reconciled)
+}
+
+/// The number that a payment has which once had this one: its first order had no answer, and another was asked for.
+fn now_called(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, StoreError> {
+    let row = tx.first(
+        "SELECT payments.number FROM payment_events JOIN payments ON payments.id = payment_events.payment_id
+         WHERE payment_events.what = $1 AND payment_events.detail LIKE $2 || ' %'",
+        params![What::Renumbered.name(), number],
+    )?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// Only a refund stands in the file: the payment was of an earlier day.

@@ -1,6 +1,7 @@
 //! What the parsers make of a file.
 
 use chrono::NaiveDate;
+use domain::payment::ServiceSum;
 use domain::{AccountNumber, Dial, Els, Kopecks, MeterKind, MeterValue, Period};
 
 /// A whole file that could be read as the format it claims to be.
@@ -124,6 +125,8 @@ pub struct ChargeRow {
     pub sum: Kopecks,
     /// The day of the sum, where the file has it.
     pub on: Option<NaiveDate>,
+    /// The sum by services, where the file has them.
+    pub services: Vec<ServiceSum>,
 }
 
 /// A meter, with a reading or without (R3, R1).

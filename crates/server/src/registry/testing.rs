@@ -110,12 +110,13 @@ impl Database {
 
     /// Everything that an import could change, as text: equal before and after means that nothing changed.
     pub fn everything(&self) -> String {
-        const TABLES: [&str; 15] = [
+        const TABLES: [&str; 16] = [
             "head",
             "feed",
             "mirror",
             "houses",
             "accounts",
+            "account_services",
             "bills",
             "former_bills",
             "credits",

@@ -1,10 +1,11 @@
 //! The last step of a group: its rows get their positions in the feed.
 
-use super::tx::Pending;
+use super::tx::{Pending, Said};
 use super::{Sql, StoreError, Value};
 use crate::params;
 use crate::random::Ids;
 use domain::Epoch;
+use std::borrow::Cow;
 use uuid::Uuid;
 use wire::feed::{Change, Scope};
 
@@ -65,6 +66,18 @@ pub(super) fn publish(sql: &mut dyn Sql, pending: &[Pending], now_ms: i64, ids: 
     Ok(base)
 }
 
+impl Said {
+    fn change(&self, sql: &mut dyn Sql) -> Result<Cow<'_, Change>, StoreError> {
+        match self {
+            Self::Now(change) => Ok(Cow::Borrowed(change)),
+            Self::Later(stored, id) => Ok(Cow::Owned(match (stored.read)(sql, *id)? {
+                Some(entity) => Change::Put { entity },
+                None => Change::Gone { kind: stored.kind.to_owned(), id: *id },
+            })),
+        }
+    }
+}
+
 /// An import may bring a hundred thousand rows: so many of them are held at once.
 const AT_ONCE: usize = 1_000;
 
@@ -85,12 +98,13 @@ impl Written {
             self.flush(sql)?;
         }
         self.rows += 1;
-        let change = Value::json(&row.change)?;
+        let said = row.said.change(sql)?;
+        let change = Value::json(&*said)?;
         self.feed.extend([seq.into(), name.into(), row.scope.into(), row.operation.into(), change, now_ms.into()]);
         if let Some(operation) = row.operation {
             self.settled.extend([operation.into(), seq.into()]);
         }
-        self.mirror(sql, row.scope, seq, &row.change)
+        self.mirror(sql, row.scope, seq, &said)
     }
 
     fn flush(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {

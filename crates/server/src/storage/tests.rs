@@ -222,3 +222,31 @@ async fn a_group_of_thousands_of_rows_is_published_whole_and_in_order() {
     let last: Change = rows[2_499].json(1).expect("a change");
     assert_eq!(last, Change::Put { entity: profile(2_500, "one") });
 }
+
+#[tokio::test]
+async fn a_row_that_names_an_entity_says_what_the_whole_transaction_made_of_it() {
+    const NAMED: Stored = Stored {
+        kind: "profile",
+        read: |sql, id| {
+            let row = sql.first("SELECT address FROM houses WHERE id = $1", params![id])?;
+            row.map(|row| Ok(profile(id.as_u128(), &row.get::<String>(0)?))).transpose()
+        },
+    };
+    let (store, _place) = store();
+    let done = store.write(|tx| {
+        for number in [1, 2] {
+            let house = params![Uuid::from_u128(number), format!("first {number}")];
+            tx.execute("INSERT INTO houses (id, address) VALUES ($1, $2)", house)?;
+            tx.emit_stored(Scope::Public, NAMED, Uuid::from_u128(number));
+        }
+        tx.execute("UPDATE houses SET address = 'last' WHERE id = $1", params![Uuid::from_u128(1)])?;
+        tx.execute("DELETE FROM houses WHERE id = $1", params![Uuid::from_u128(2)])?;
+        Ok::<_, StoreError>(())
+    });
+    done.await.expect("stored");
+    let rows = store.read(|sql| sql.query("SELECT change FROM feed ORDER BY seq", &[])).await.expect("read");
+    let said: Vec<Change> = rows.iter().map(|row| row.json(0).expect("a change")).collect();
+    let gone = Change::Gone { kind: "profile".into(), id: Uuid::from_u128(2) };
+    assert_eq!(said, [Change::Put { entity: profile(1, "last") }, gone]);
+    assert_eq!(mirrored(&store).await, [(Uuid::from_u128(1), 1)]);
+}

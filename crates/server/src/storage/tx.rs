@@ -5,13 +5,31 @@ use crate::random::{Ids, Random};
 use domain::OperationId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use uuid::Uuid;
+use wire::entity::Entity;
 use wire::feed::{Change, Scope};
 
 /// A row of the feed that gets its position when the group commits.
 pub(super) struct Pending {
     pub(super) scope: Scope,
     pub(super) operation: Option<OperationId>,
-    pub(super) change: Change,
+    pub(super) said: Said,
+}
+
+/// What a row of the feed says.
+pub(super) enum Said {
+    /// This. Boxed: rows that only name an entity stay small.
+    Now(Box<Change>),
+    /// What the entity is when the group is written.
+    Later(Stored, Uuid),
+}
+
+/// How an entity that stands in tables of its own is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored {
+    /// Its kind, as [`Entity::kind`] gives it.
+    pub kind: &'static str,
+    /// Reads it.
+    pub read: fn(&mut dyn Sql, Uuid) -> Result<Option<Entity>, StoreError>,
 }
 
 /// The place of a row among those of the group; [`super::Committed::position`] turns it into a position.
@@ -65,7 +83,14 @@ impl<'a> Tx<'a> {
 
     /// Adds a row to the feed. A [`Change::Put`] also becomes the entity's state in snapshots of the scope.
     pub fn emit(&mut self, scope: Scope, operation: Option<OperationId>, change: Change) -> Ticket {
-        self.pending.push(Pending { scope, operation, change });
+        self.pending.push(Pending { scope, operation, said: Said::Now(Box::new(change)) });
+        Ticket(self.pending.len() - 1)
+    }
+
+    /// Adds a row for an entity that is read when the group is written, with what later jobs of the group made of it; if
+    /// it is gone by then, the row says so. An import of a whole town holds ids in this way, and not entities.
+    pub fn emit_stored(&mut self, scope: Scope, stored: Stored, id: Uuid) -> Ticket {
+        self.pending.push(Pending { scope, operation: None, said: Said::Later(stored, id) });
         Ticket(self.pending.len() - 1)
     }
 

@@ -232,6 +232,16 @@ impl World {
         Person { user: session.user, token: session.access_token.clone(), session, phone: person.phone.clone() }
     }
 
+    /// The settings, for a program beside the running one.
+    pub fn settings_text(&self) -> &str {
+        &self.settings
+    }
+
+    /// The database of the PostgreSQL, where it is one.
+    pub fn postgres_url(&self) -> Option<String> {
+        self.postgres.as_ref().map(|postgres| postgres.url())
+    }
+
     pub fn change_settings(&mut self, was: &str, now: &str) {
         assert!(self.settings.contains(was));
         self.settings = self.settings.replace(was, now);

@@ -87,6 +87,63 @@ async fn a_callback_about_an_order_that_is_none_of_ours_is_taken_so_that_the_ban
 }
 
 #[tokio::test]
+async fn whatever_is_sent_to_the_door_of_callbacks_neither_breaks_it_nor_credits_anything() {
+    let till = Till::new().await;
+    let payment = till.begun(&till.wanted(100_000)).await;
+    let signed = till.bank().callback_of(&till.order(&payment), Operation::Deposited);
+    let query: String = signed.iter().map(|(name, value)| format!("{name}={value}&")).collect();
+    let json = serde_json::to_vec(&signed.iter().cloned().collect::<std::collections::BTreeMap<_, _>>()).expect("JSON");
+    let mut bodies: Vec<Vec<u8>> = [
+        "",
+        "&",
+        "=",
+        "%",
+        "%zz=%",
+        "a=%ff%fe",
+        "checksum=",
+        "checksum=zz",
+        "#",
+        "mdOrder",
+        "[1]",
+        "{",
+        "null",
+        "{\"a\":{}}",
+        "orderNumber=1;DROP&checksum=00",
+        "sign_alias=&checksum=%00",
+        "checksum=00&checksum=01",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec();
+    bodies.extend([
+        vec![0xFF; 300],
+        vec![b'&'; 5_000],
+        b"checksum=".repeat(500),
+        [b"a=".to_vec(), vec![b'9'; 40_000]].concat(),
+    ]);
+    // The bank's own words, cut anywhere.
+    bodies.extend((0..query.len()).step_by(7).map(|end| query.as_bytes()[..end].to_vec()));
+    bodies.extend((0..json.len()).step_by(11).map(|end| json[..end].to_vec()));
+    bodies.extend([query.clone().into_bytes(), json]);
+    let url = till.world.url("/v1/bank/callback");
+    for body in bodies {
+        for kind in ["application/x-www-form-urlencoded", "application/json", "text/plain", "\u{44f}"] {
+            let sent = till.world.http.post(&url).header("content-type", kind).body(body.clone()).send().await;
+            let status = sent.expect("answered").status();
+            assert!(status == StatusCode::OK || status.is_client_error(), "{status} {kind} {body:?}");
+        }
+        // What no query may hold is written as it must be.
+        let asked = till.world.http.get(&url).query(&[(String::from_utf8_lossy(&body), "")]).send().await;
+        let status = asked.expect("answered").status();
+        assert!(status == StatusCode::OK || status.is_client_error(), "{status} {body:?}");
+    }
+    assert_eq!(till.state(payment.id).await.status, PaymentStatus::Awaiting, "the bank has no money");
+    assert!(till.credits().await.is_empty());
+    till.pay(&payment);
+    assert_eq!(call(&till, &signed).await, StatusCode::OK, "and the door is open");
+    assert_eq!(till.state(payment.id).await.status, PaymentStatus::Credited);
+}
+
+#[tokio::test]
 async fn a_callback_while_the_bank_does_not_answer_is_a_question_that_waits() {
     let till = Till::new().await;
     let payment = till.begun(&till.wanted(100_000)).await;

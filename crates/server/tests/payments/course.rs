@@ -1,7 +1,7 @@
 //! The course of a payment, from the first click to the account.
 
 use crate::common::*;
-use crate::till::{DEBT, Till, wanted};
+use crate::till::{DEBT, FISCAL, Till, wanted};
 use domain::Kopecks;
 use domain::payment::{PaymentProblem, PaymentStatus, PaymentWay};
 use reqwest::StatusCode;
@@ -96,8 +96,8 @@ async fn what_cannot_be_paid_is_said_before_anything_is_written() {
     }
     let cheaper = wire::money::StartPayment { total: Kopecks(100_000), ..till.wanted(100_000) };
     assert_eq!(problem(till.start(&cheaper).await).await, Code::PaymentTermsChanged);
-    let twice = PartSum { account: till.flat.account, sum: Kopecks(5_000) };
-    let twice = wire::money::StartPayment { parts: vec![twice, twice], ..till.wanted(10_000) };
+    let twice = PartSum { account: till.flat.account, sum: Kopecks(5_000), services: Vec::new() };
+    let twice = wire::money::StartPayment { parts: vec![twice.clone(), twice], ..till.wanted(10_000) };
     assert_eq!(problem(till.start(&twice).await).await, Code::Unreadable { field: Some("parts".into()) });
     let stranger = till.world.register("+79000000009").await;
     assert_eq!(problem(till.start_as(&stranger, &till.wanted(5_000)).await).await, Code::NotYours);
@@ -110,7 +110,7 @@ async fn everybody_may_know_how_one_pays_here() {
     let till = Till::new().await;
     let public = till.world.snapshot(&till.owner, Scope::Public).await;
     let terms = public.entities.into_iter().find_map(|it| match it.entity {
-        Entity::PaymentTerms(terms) => Some(terms),
+        Entity::PaymentTerms(terms) => Some(*terms),
         _ => None,
     });
     let terms = terms.expect("terms");
@@ -137,15 +137,7 @@ async fn a_payment_of_the_policy_of_registries_waits_for_the_registry() {
 
 #[tokio::test]
 async fn the_receipts_cart_comes_to_the_amount_to_the_kopeck() {
-    let fiscal = r#"[payments.fiscal]
-email = "kassa@ks.example"
-sno = "osn"
-payment_address = "https://lk.ks.example"
-vat = [{ from = "2026-01-01", rate = "22" }]
-tax_types = { "22" = 11 }
-[bank]
-"#;
-    let till = Till::with(|text| text.replace("[bank]\n", fiscal)).await;
+    let till = Till::with(|text| text.replace("[bank]\n", FISCAL)).await;
     let second = till.second_flat().await;
     // The bank of the sandbox refuses a cart whose positions do not come to the amount.
     let payment = till.begun(&wanted(&[(till.flat.account, 345_677), (second.account, 1)], PaymentWay::Card)).await;

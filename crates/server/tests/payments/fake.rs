@@ -10,6 +10,8 @@ use domain::{Kopecks, PaymentId};
 use std::sync::{Arc, Mutex};
 use wire::money::Payment;
 use zhkh_server::bank::{BankError, NewOrder, OrderState, PaymentGateway, Registered, Stage};
+use zhkh_server::payments::by_hand;
+use zhkh_server::payments::verdict::Ruling;
 use zhkh_server::storage::StoreError;
 
 /// It has one order, and says of it what it is told to say.
@@ -163,4 +165,20 @@ async fn a_sum_that_the_bank_holds_is_neither_credited_nor_let_go() {
     assert!(stall.credited().await.is_empty());
     stall.bank.say(|order| order.stage = Stage::Reversed);
     assert_eq!(stall.after(600, payment.id).await.status, PaymentStatus::Declined);
+}
+
+#[tokio::test]
+async fn what_was_rejected_is_never_credited_whatever_the_bank_says_of_it_later() {
+    let mut stall = Stall::new().await;
+    let payment = stall.begun().await;
+    stall.bank.say(|order| (order.stage, order.deposited) = (Stage::Deposited, Kopecks(100_000)));
+    assert_eq!(stall.after(5, payment.id).await.status, PaymentStatus::Awaiting);
+    let (app, why) = (stall.world.running().app(), "сверено".to_owned());
+    let decided = by_hand::decide(app, payment.id, Ruling::Rejected, why).await.expect("written");
+    assert_eq!(decided, Ok(Kopecks(100_000)));
+    stall.bank.say(|order| order.deposited = Kopecks(101_200));
+    for _ in 0..3 {
+        assert_eq!(stall.after(600, payment.id).await.status, PaymentStatus::Declined);
+    }
+    assert!(stall.credited().await.is_empty());
 }

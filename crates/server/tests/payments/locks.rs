@@ -24,6 +24,26 @@ async fn the_same_request_again_is_the_same_payment_and_another_content_under_it
 }
 
 #[tokio::test]
+async fn who_corrects_the_address_of_the_receipt_and_tries_again_pays_once() {
+    let mut till = Till::new().await;
+    // The order is not there yet: the bank's answers are lost.
+    till.turn(|knobs| knobs.lose_answers = 1_000);
+    let first = till.wanted(100_000);
+    assert_eq!(till.begun(&first).await.status, PaymentStatus::Created);
+    let corrected = StartPayment { email: "petrov@mail.example".into(), ..first.clone() };
+    assert_eq!(till.begun(&corrected).await.id, first.id);
+    let wrong = StartPayment { email: "petrov".into(), ..first.clone() };
+    assert_eq!(problem(till.start(&wrong).await).await, Code::Unreadable { field: Some("email".into()) });
+    till.turn(|knobs| knobs.lose_answers = 0);
+    till.later(60).await;
+    let payment = till.state(first.id).await;
+    assert_eq!(till.order(&payment).email, "petrov@mail.example");
+    // Now the bank has it, and the receipt goes where it was told.
+    assert_eq!(till.begun(&first).await, payment);
+    assert_eq!((till.order(&payment).email.as_str(), till.open_orders()), ("petrov@mail.example", 1));
+}
+
+#[tokio::test]
 async fn of_many_clicks_at_once_one_order_comes() {
     let till = Till::new().await;
     till.turn(|knobs| knobs.slow_ms = 20);

@@ -2,13 +2,15 @@
 
 use crate::common::*;
 use crate::till::{DEBT, Till, wanted};
-use domain::PaymentId;
 use domain::payment::PaymentWay;
+use domain::{Kopecks, PaymentId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
 use sandbox::bank::{EMPTY_CARD, GOOD_CARD, Operation, Order, Stage};
 use std::collections::BTreeMap;
 use wire::money::StartPayment;
+use zhkh_server::payments::by_hand;
+use zhkh_server::payments::verdict::Ruling;
 use zhkh_server::storage::StoreError;
 
 /// One thing that happens.
@@ -28,6 +30,12 @@ enum Step {
     Refund { order: usize, percent: i64 },
     /// All of it.
     Reverse { order: usize },
+    /// The staff give money back by command.
+    GiveBack { payment: usize, sum: Option<i64> },
+    /// The bank takes another sum than it was asked to, from now on.
+    Other { less: i64 },
+    /// The staff decide about a payment, whether there is something to decide or not.
+    Decide { payment: usize, accept: bool },
     /// The bank calls; or somebody else does.
     Call { order: usize, operation: usize, forged: bool },
     /// Time goes on, and the server asks.
@@ -45,17 +53,21 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let way = prop_oneof![Just(PaymentWay::Card), Just(PaymentWay::Sbp)];
     let step = prop_oneof![
-        6 => (0..2_usize, 0..3_usize, 500..400_000_i64, way)
+        8 => (0..2_usize, 0..3_usize, 500..400_000_i64, way)
             .prop_map(|(who, flats, sum, way)| Step::Begin { who, flats, sum, way }),
         2 => Just(Step::Again),
-        10 => (0..2_usize, prop::bool::weighted(0.8)).prop_map(|(order, card)| Step::Pay { order, card }),
+        16 => (0..2_usize, prop::bool::weighted(0.8)).prop_map(|(order, card)| Step::Pay { order, card }),
         1 => (0..6_usize).prop_map(|order| Step::Refuse { order }),
         2 => (0..6_usize).prop_map(|payment| Step::Cancel { payment }),
         3 => (0..4_usize, 1..101_i64).prop_map(|(order, percent)| Step::Refund { order, percent }),
         1 => (0..6_usize).prop_map(|order| Step::Reverse { order }),
+        5 => (0..4_usize, prop::option::of(1..60_000_i64))
+            .prop_map(|(payment, sum)| Step::GiveBack { payment, sum }),
+        3 => prop_oneof![2 => Just(0_i64), 1 => Just(1_000), 1 => Just(-700)].prop_map(|less| Step::Other { less }),
+        2 => (0..4_usize, any::<bool>()).prop_map(|(payment, accept)| Step::Decide { payment, accept }),
         4 => (0..3_usize, 0..3_usize, prop::bool::weighted(0.3))
             .prop_map(|(order, operation, forged)| Step::Call { order, operation, forged }),
-        5 => prop_oneof![4 => Just(5_i64), 4 => Just(60), 1 => Just(1_300), 1 => Just(4_000)].prop_map(|seconds| Step::Wait { seconds }),
+        7 => prop_oneof![4 => Just(5_i64), 4 => Just(60), 1 => Just(1_300), 1 => Just(4_000)].prop_map(|seconds| Step::Wait { seconds }),
         2 => (1..4_u32).prop_map(|answers| Step::Lose { answers }),
         2 => (prop::bool::weighted(0.2), prop::bool::weighted(0.2)).prop_map(|(down, html)| Step::Down { down, html }),
         1 => any::<bool>().prop_map(|keeps| Step::Keep { keeps }),
@@ -79,7 +91,7 @@ fn histories() -> (u32, TestRng) {
         Some(number) => {
             (number, TestRng::from_seed(RngAlgorithm::ChaCha, uuid::Uuid::new_v4().as_bytes().repeat(2).as_slice()))
         }
-        None => (24, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+        None => (40, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
     }
 }
 
@@ -102,14 +114,23 @@ fn whatever_happens_on_the_way_the_accounts_get_what_the_bank_has_taken_and_each
         })
     });
     let (paid, back) = runtime.block_on(street.borrow().happened());
-    println!("» {cases} histories: {paid} payments credited, {back} refunds");
+    let (given, accepted, rejected) = runtime.block_on(street.borrow().decided());
+    println!(
+        "» {cases} histories: {paid} payments credited, {back} refunds, {given} by command, {accepted} other sums accepted, {rejected} rejected"
+    );
     ran.expect("the books are even");
     assert!(paid > 10 && back > 3, "the histories came to nothing: {paid} payments, {back} refunds");
+    assert!(given > 3 && accepted > 1 && rejected > 1, "nobody decided: {given}, {accepted}, {rejected}");
 }
 
 impl Street {
     async fn new() -> Self {
-        let till = Till::with(|text| text.replace("[limits]", "[limits]\npayments_per_hour = 100000")).await;
+        let till = Till::with(|text| {
+            // Histories are one another's past, and each takes a day: what was paid in one may be given back some later.
+            let text = text.replace("[payments]\n", "[payments]\nask_again_days = 12\n");
+            text.replace("[limits]", "[limits]\npayments_per_hour = 100000")
+        })
+        .await;
         let second = till.second_flat().await;
         let relative = till.relative().await;
         let (people, flats) = ([till.owner.clone(), relative], [till.flat.account, second.account]);
@@ -163,6 +184,17 @@ impl Street {
                 let _ = bank.refund(&order.id, order.kept() * percent / 100);
             }
             Step::Reverse { order } => drop(self.order(*order).map(|order| bank.reverse(&order.id))),
+            Step::GiveBack { payment, sum } => {
+                let Some(id) = self.payments.iter().rev().nth(*payment) else { return };
+                let (app, why) = (self.till.world.running().app(), "по заявлению".to_owned());
+                // Never paid, more than there is, the same again: nothing changes then.
+                let _ = by_hand::refund(app, *id, sum.map(Kopecks), why, false).await.expect("written");
+            }
+            Step::Other { less } => self.till.turn(|knobs| knobs.takes_less = *less),
+            Step::Decide { payment, accept } => {
+                let Some(id) = self.payments.iter().rev().nth(*payment).copied() else { return };
+                self.decide(id, *accept).await;
+            }
             Step::Call { order, operation, forged } => {
                 let Some(order) = self.order(*order) else { return };
                 self.till.turn(|knobs| knobs.wrong_checksum = *forged);
@@ -184,6 +216,13 @@ impl Street {
         }
     }
 
+    async fn decide(&self, id: PaymentId, accept: bool) {
+        let ruling = if accept { Ruling::Accepted } else { Ruling::Rejected };
+        let (app, why) = (self.till.world.running().app(), "сверено".to_owned());
+        // Nothing differs, the bank is down: nothing changes then.
+        let _ = by_hand::decide(app, id, ruling, why).await.expect("written");
+    }
+
     async fn begin(&mut self) {
         let Some((who, wanted)) = &self.last else { return };
         let answer = self.till.start_as(&self.people[*who], wanted).await;
@@ -201,23 +240,55 @@ impl Street {
         self.till.owner = self.people[0].clone();
     }
 
-    /// Everything works again, and time goes on until nothing is waited for.
+    /// Everything works again, and time goes on until nothing is waited for. No callback comes: what was given back in the
+    /// bank's cabinet is found by asking.
     async fn heal(&mut self) {
         self.till.turn(|knobs| {
-            (knobs.lose_answers, knobs.down, knobs.html, knobs.keeps_orders) = (0, false, false, false);
+            (knobs.lose_answers, knobs.down, knobs.html) = (0, false, false);
+            (knobs.keeps_orders, knobs.takes_less) = (false, 0);
         });
-        // What was given back is told by a callback only.
-        for order in self.till.bank().orders() {
-            let params = self.till.bank().callback_of(&order, Operation::Refunded);
-            let url = self.till.world.url("/v1/bank/callback");
-            let _ = self.till.world.http.get(url).query(&params).send().await.expect("answered");
-        }
-        for _ in 0..16 {
-            self.wait(600).await;
-            if self.till.number("SELECT COUNT(*) FROM payments WHERE next_ms IS NOT NULL").await == 0 {
-                return;
+        // What is to be decided is decided, one way or the other, whenever it is heard of.
+        for round in 0..16 {
+            self.wait(if round == 0 { 60 } else { 600 }).await;
+            let undecided = self.undecided().await;
+            let (nothing, open) = (undecided.is_empty(), self.number_open().await);
+            for (place, id) in undecided.into_iter().enumerate() {
+                self.decide(id, place % 2 == 0).await;
+                self.decide(id, false).await;
+            }
+            if round > 0 && nothing && open == 0 {
+                break;
             }
         }
+        // Whatever the bank began to give back by itself it gives back wholly, where nobody is to get it here.
+        for (_, order, sums) in self.books().await {
+            if let Some(order) = order.filter(|order| sums.rejected && order.kept() > 0) {
+                self.till.bank().refund(&order.id, order.kept()).expect("given back");
+            }
+        }
+        self.wait(25 * 3_600).await;
+        while self.till.world.running().ask_bank().await.expect("asked") > 0 {}
+    }
+
+    /// How many payments and refunds have an end that is not known.
+    async fn number_open(&self) -> i64 {
+        let open = "SELECT (SELECT COUNT(*) FROM payments WHERE next_ms IS NOT NULL AND paid_ms IS NULL)
+            + (SELECT COUNT(*) FROM payment_refunds WHERE holds IS NOT NULL)";
+        self.till.number(open).await
+    }
+
+    /// Payments that hold their accounts until a person looks.
+    async fn undecided(&self) -> Vec<PaymentId> {
+        let read = self.till.world.store().read(|sql| {
+            let rows = sql.query(
+                "SELECT DISTINCT payments.id, payments.number FROM payments
+                 JOIN payment_events ON payment_events.payment_id = payments.id
+                 WHERE payment_events.what = 'sum_differs' AND payments.paid_ms IS NULL ORDER BY payments.number",
+                &[],
+            )?;
+            rows.iter().map(|row| row.get(0)).collect::<Result<_, StoreError>>()
+        });
+        read.await.expect("read")
     }
 
     /// Whether anybody was given the page of an order.
@@ -236,25 +307,35 @@ impl Street {
     /// What holds at every moment: nothing is credited twice, and nothing that the bank has not taken.
     async fn is_sound(&self) -> Result<(), TestCaseError> {
         for (_, had, sum) in self.books().await {
-            let taken = had.as_ref().filter(|order| order.deposited_ms.is_some()).map_or(0, |order| order.amount);
-            prop_assert!(sum.credited <= taken.max(0) && sum.rows <= sum.parts, "{sum:?} {had:?}");
+            let taken = had.as_ref().map_or(0, |order| order.deposited);
+            prop_assert!(sum.credited <= taken && sum.rows <= sum.parts, "{sum:?} {had:?}");
+            prop_assert!(!sum.rejected || sum.credited == 0, "rejected, and credited: {sum:?}");
         }
         Ok(())
     }
 
     /// What holds in the end.
     async fn is_even(&self) -> Result<(), TestCaseError> {
-        let (mut credited, mut kept) = (0, 0);
+        let (mut credited, mut all) = (0, 0);
         for (number, order, sum) in self.books().await {
             let order = order.filter(|order| order.deposited_ms.is_some());
-            let (taken, back) = order.as_ref().map_or((0, 0), |order| (sum.whole, order.refunded().min(sum.whole)));
+            let (mut taken, mut back) = (0, 0);
+            if let Some(order) = order.as_ref().filter(|_| !sum.rejected) {
+                (taken, back) = (sum.whole, order.refunded().min(sum.whole));
+                // Another sum that went back before anybody had decided about it stays the bank's alone.
+                if sum.rows > 0 || order.kept() > 0 {
+                    prop_assert_eq!(sum.total, order.deposited, "{}: it is not what the bank took", number);
+                }
+            }
+            let kept = order.as_ref().map_or(0, Order::kept);
+            prop_assert!(!sum.rejected || kept == 0, "{number}: nobody gets what the bank has, {kept}");
             prop_assert_eq!(sum.credited, taken - back, "{}: {:?} {:?}", number, sum, order);
             prop_assert!(!sum.holds, "{number} holds its account for ever");
             prop_assert!(!sum.waits, "{number} is asked about for ever");
             credited += sum.credited;
-            kept += taken - back;
+            all += taken - back;
         }
-        prop_assert_eq!(credited, kept);
+        prop_assert_eq!(credited, all);
         // Money that the bank has of an order that nobody here knows would be lost.
         let known: Vec<_> = self.books().await.into_iter().filter_map(|(_, order, _)| order.map(|it| it.id)).collect();
         for order in self.till.bank().orders() {
@@ -272,8 +353,10 @@ impl Street {
             let mut books: BTreeMap<String, (Option<String>, Sums)> = BTreeMap::new();
             let rows = sql.query(
                 "SELECT payments.number, payments.bank_order, payment_parts.id, payment_parts.sum, payment_parts.holds,
-                     payments.next_ms
-                 FROM payments JOIN payment_parts ON payment_parts.payment_id = payments.id",
+                     CASE WHEN payments.paid_ms IS NULL THEN payments.next_ms END,
+                     payments.sum + payments.commission, payment_verdicts.verdict
+                 FROM payments LEFT JOIN payment_verdicts ON payment_verdicts.payment_id = payments.id
+                     JOIN payment_parts ON payment_parts.payment_id = payments.id",
                 &[],
             )?;
             for row in rows {
@@ -285,6 +368,8 @@ impl Street {
                 sums.whole += row.get::<i64>(3)?;
                 sums.holds |= row.get::<Option<String>>(4)?.is_some();
                 sums.waits |= row.get::<Option<i64>>(5)?.is_some();
+                sums.total = row.get(6)?;
+                sums.rejected = row.get::<Option<String>>(7)?.is_some_and(|verdict| verdict == "rejected");
                 for credit in credits {
                     sums.rows += usize::from(credit.get::<String>(0)? == "payment");
                     sums.credited += credit.get::<i64>(1)?;
@@ -303,6 +388,15 @@ impl Street {
         let of = |wanted: &str| credits.iter().filter(|(_, kind, _)| kind == wanted).count();
         (of("payment"), of("refund"))
     }
+
+    async fn decided(&self) -> (i64, i64, i64) {
+        let till = &self.till;
+        (
+            till.number("SELECT COUNT(*) FROM payment_refunds WHERE outcome = 'given_back'").await,
+            till.number("SELECT COUNT(*) FROM payment_verdicts WHERE verdict = 'accepted'").await,
+            till.number("SELECT COUNT(*) FROM payment_verdicts WHERE verdict = 'rejected'").await,
+        )
+    }
 }
 
 /// What the rows of a payment come to.
@@ -314,4 +408,7 @@ struct Sums {
     credited: i64,
     holds: bool,
     waits: bool,
+    /// All that is taken from the person.
+    total: i64,
+    rejected: bool,
 }

@@ -83,3 +83,46 @@ async fn a_partial_refund_of_several_accounts_is_taken_from_them_in_their_order_
     assert_eq!(till.credits().await.into_iter().map(|(_, _, sum)| sum).sum::<i64>(), 0);
     let _: Payment = read(till.start(&both).await).await;
 }
+
+const DAY_S: i64 = 24 * 3600;
+
+#[tokio::test]
+async fn a_refund_whose_callback_was_lost_is_found_by_asking_once_a_day() {
+    let mut till = Till::new().await;
+    let payment = paid(&till, 100_000).await;
+    // The callbacks of this bank are lost.
+    till.bank().refund(&till.order(&payment).id, 30_000).expect("given back");
+    till.both_later(DAY_S / 2).await;
+    assert_eq!(till.state(payment.id).await.status, PaymentStatus::Credited, "nobody has asked yet");
+    till.both_later(DAY_S / 2 + 60).await;
+    assert_eq!(till.state(payment.id).await.status, PaymentStatus::Refunded);
+    assert_eq!(till.account().await.debt, Kopecks(DEBT - 70_000));
+    // So is the next one, and the day after the last of them nobody asks any more.
+    till.bank().refund(&till.order(&payment).id, 20_000).expect("given back");
+    till.both_later(DAY_S + 60).await;
+    assert_eq!(till.parts().await[0].refunded, Kopecks(50_000));
+    for _ in 0..29 {
+        till.both_later(DAY_S + 60).await;
+    }
+    assert_eq!(till.number("SELECT COUNT(*) FROM payments WHERE next_ms IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_day_of_questions_about_refunds_keeps_nobody_waiting_who_pays() {
+    let mut till = Till::new().await;
+    let mut paid_before = Vec::new();
+    for _ in 0..20 {
+        paid_before.push(paid(&till, 1_000).await);
+    }
+    till.both_later(700).await;
+    till.both_later(DAY_S - 1_000).await;
+    let waits = till.begun(&till.wanted(100_000)).await;
+    till.pay(&waits);
+    // All of them are due at once, and asked about in rounds.
+    till.world.clock.advance(3_600_000);
+    assert_eq!(till.world.running().ask_bank().await.expect("asked"), 17);
+    till.owner = till.world.sign_in(&till.owner).await;
+    assert_eq!(till.state(waits.id).await.status, PaymentStatus::Credited);
+    assert_eq!(till.world.running().ask_bank().await.expect("asked"), 4);
+    assert_eq!(till.world.running().ask_bank().await.expect("asked"), 0);
+}

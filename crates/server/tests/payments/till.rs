@@ -12,9 +12,22 @@ use wire::entity::{Account, Entity};
 use wire::feed::Scope;
 use wire::money::{PartSum, Payment, PaymentPart, StartPayment};
 use zhkh_server::params;
+use zhkh_server::payments::by_hand::{self, NotDecided};
+use zhkh_server::payments::refund::{Refund, Unwanted};
+use zhkh_server::payments::verdict::Ruling;
 use zhkh_server::storage::StoreError;
 
 pub const DEBT: i64 = 345_678;
+
+/// The cart of 54-ФЗ, before the section of the bank.
+pub const FISCAL: &str = r#"[payments.fiscal]
+email = "kassa@ks.example"
+sno = "osn"
+payment_address = "https://lk.ks.example"
+vat = [{ from = "2026-01-01", rate = "22" }]
+tax_types = { "22" = 11 }
+[bank]
+"#;
 
 pub struct Till {
     pub world: World,
@@ -102,6 +115,18 @@ impl Till {
         self.bank().pay(&self.order(payment).id, GOOD_CARD).expect("paid");
     }
 
+    /// The staff give money back.
+    pub async fn give_back(&self, payment: &Payment, sum: Option<i64>) -> Result<Refund, Unwanted> {
+        let (app, why) = (self.world.running().app(), "заплачено дважды".to_owned());
+        by_hand::refund(app, payment.id, sum.map(Kopecks), why, false).await.expect("written")
+    }
+
+    /// The staff decide about another sum.
+    pub async fn decide(&self, payment: &Payment, ruling: Ruling) -> Result<Kopecks, NotDecided> {
+        let why = "сверено с банком".to_owned();
+        by_hand::decide(self.world.running().app(), payment.id, ruling, why).await.expect("written")
+    }
+
     /// Asks the bank about everything whose time comes in the next so many seconds.
     pub async fn ask_after(&self, seconds: i64) {
         self.world.clock.advance(seconds * 1000);
@@ -176,7 +201,10 @@ pub fn wanted(parts: &[(AccountId, i64)], way: PaymentWay) -> StartPayment {
     let commission = if way == PaymentWay::Card { ((sum * 120 + 5_000) / 10_000).max(1_000) } else { 0 };
     StartPayment {
         id: PaymentId::new(Uuid::now_v7()),
-        parts: parts.iter().map(|(account, sum)| PartSum { account: *account, sum: Kopecks(*sum) }).collect(),
+        parts: parts
+            .iter()
+            .map(|(account, sum)| PartSum { account: *account, sum: Kopecks(*sum), services: Vec::new() })
+            .collect(),
         way,
         total: Kopecks(sum + commission),
         email: "ivanov@mail.example".into(),

@@ -44,6 +44,26 @@ async fn while_it_is_not_known_whether_there_is_an_order_there_is_never_a_second
 }
 
 #[tokio::test]
+async fn whichever_answer_is_lost_there_is_a_page_within_the_pace_and_never_two_orders_that_live() {
+    for lost in 1..6 {
+        let mut till = Till::new().await;
+        till.turn(|knobs| knobs.lose_answers = lost);
+        let payment = till.begun(&till.wanted(100_000)).await;
+        let mut page = payment.form_url;
+        // Every five seconds it is asked, and an answer of these is lost.
+        for _ in 0..lost {
+            assert!(till.open_orders() <= 1, "{lost}: {:?}", till.bank().orders());
+            till.later(5).await;
+            page = page.or(till.state(payment.id).await.form_url);
+        }
+        assert!(page.is_some(), "{lost}");
+        assert_eq!(till.open_orders(), 1, "{lost}: {:?}", till.bank().orders());
+        let open = till.bank().orders().into_iter().find(|order| order.stage == Stage::Registered);
+        assert!(open.is_some_and(|order| page.is_some_and(|page| page.contains(&order.id))), "{lost}: another's page");
+    }
+}
+
+#[tokio::test]
 async fn a_bank_that_takes_nothing_holds_nothing() {
     let till = Till::new().await;
     till.turn(|knobs| knobs.down = true);

@@ -2,6 +2,7 @@
 import type { Kopecks } from "./Kopecks";
 import type { PaymentRow } from "./PaymentRow";
 import type { Period } from "./Period";
+import type { ServiceSum } from "./ServiceSum";
 
 /**
  * An account to pay for.
@@ -43,6 +44,10 @@ transit: Array<PaymentRow>,
  * Debt minus what is confirmed and on its way, never negative: proposed for «К оплате».
  */
 to_pay: Kopecks, 
+/**
+ * What there is to pay by services, where billing tells it and a person may divide it; those that are overpaid are left out.
+ */
+services: Array<ServiceSum>, 
 /**
  * A payment that holds this account now: nobody can begin another.
  */

@@ -70,4 +70,8 @@ paid_ms: number | null,
 /**
  * When it was credited.
  */
-credited_ms: number | null, };
+credited_ms: number | null, 
+/**
+ * There is a receipt, and it is this person's.
+ */
+receipt: boolean, };

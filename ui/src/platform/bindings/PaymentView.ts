@@ -3,6 +3,7 @@ import type { Kopecks } from "./Kopecks";
 import type { PayAccountView } from "./PayAccountView";
 import type { PaymentRow } from "./PaymentRow";
 import type { PaymentWay } from "./PaymentWay";
+import type { PenaltyView } from "./PenaltyView";
 
 /**
  * `payment`: the section «Оплата».
@@ -39,4 +40,8 @@ history: Array<PaymentRow>,
 /**
  * How many there are in all.
  */
-payments: number, };
+payments: number, 
+/**
+ * What being late costs today and is in no bill yet, of the accounts for which it is something.
+ */
+penalties: Array<PenaltyView>, };

@@ -314,6 +314,9 @@ impl Transport for FakeServer {
         if request.path == "/v1/payments" && std::mem::take(&mut self.state().bank.lose_answer) {
             return Err(TransportError::AnswerLost("lost".into()));
         }
+        if request.path == "/v1/payments" && std::mem::take(&mut self.state().bank.answer_never) {
+            return std::future::pending().await;
+        }
         let (status, content_type, body) = match answer {
             Ok(body) => (200, "application/json", body),
             Err(code) => (code.status(), wire::PROBLEM_JSON, to_json(&Problem::from(code))),

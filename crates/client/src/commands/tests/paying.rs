@@ -5,8 +5,8 @@ use super::house::{House, NOW_MS, ask, fails, until};
 use crate::core::Core;
 use crate::overlay::money::tests::bills::{bill, month, terms};
 use crate::overlay::tests::world::{self, FLAT};
-use crate::view::{Failure, Field, FieldProblem, Toast};
-use domain::payment::PaymentStatus;
+use crate::view::{Event, Failure, Field, FieldProblem, Toast, Topic};
+use domain::payment::{PaymentStatus, ServiceSum};
 use domain::{Kopecks, PaymentId, UserId};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ fn town() -> House {
     for (number, month) in [(0xb8, month(8)), (0xb9, month(9))] {
         house.server.put(Scope::Account(FLAT), Entity::Bill(Box::new(bill(number, month))));
     }
-    house.server.put(Scope::Public, Entity::PaymentTerms(terms()));
+    house.server.put(Scope::Public, Entity::PaymentTerms(Box::new(terms())));
     let (_, profile) = picture.profile.expect("a profile");
     house.server.put(Scope::User(VERA), Entity::Profile(profile));
     house
@@ -105,6 +105,89 @@ async fn a_payment_that_was_meant_offline_keeps_its_id_over_a_restart() {
 }
 
 #[tokio::test]
+async fn when_the_server_hears_of_a_payment_its_id_is_on_the_disk() {
+    let (house, core) = home().await;
+    house.server.state().bank.answer_never = true;
+    let heard = async {
+        while begun(&house).is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    // As after a kill: nothing of the program runs on from here.
+    tokio::select! {
+        answer = core.call("payment_start", card("100")) => panic!("{answer:?}"),
+        () = heard => {}
+    }
+    let kept = core.person().expect("Vera").engine.secret("payments").await.expect("read").expect("kept");
+    assert!(String::from_utf8(kept).expect("JSON").contains(&begun(&house)[0].to_string()));
+    core.close().await;
+    let core = house.core();
+    let payment = ask(&core, "payment_start", card("100")).await;
+    assert_eq!((begun(&house).len(), &payment["payment"]), (1, &json!(begun(&house)[0])));
+    core.close().await;
+}
+
+#[tokio::test]
+async fn who_corrects_the_address_of_the_receipt_after_a_lost_answer_pays_once() {
+    let (house, core) = home().await;
+    house.server.state().bank.lose_answer = true;
+    assert_eq!(fails(&core, "payment_start", card("100")).await, Failure::Offline);
+    let mut args = card("100");
+    args["email"] = json!("vera@example.org");
+    let payment = ask(&core, "payment_start", args).await;
+    assert_eq!((begun(&house).len(), &payment["payment"]), (1, &json!(begun(&house)[0])));
+    core.close().await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_bank_that_was_silent_can_be_opened_as_soon_as_the_server_has_it() {
+    let (house, core) = home().await;
+    house.server.state().bank.silent = true;
+    let payment = ask(&core, "payment_start", card("100")).await;
+    assert_eq!((&payment["status"], &payment["page"]), (&json!("created"), &json!(false)));
+    assert_eq!(fails(&core, "payment_open", of(&payment)).await, Failure::Gone);
+    status_becomes(&core, "created").await;
+    let first = begun(&house)[0];
+    let mut told = core.events();
+    house.server.state().give_page(first, "https://bank.example/pay?order=1");
+    status_becomes(&core, "awaiting").await;
+    // The window asks when it is told so, and by no clock of its own.
+    let told_of_money = async {
+        while !matches!(told.recv().await, Ok(Event::Changed { topics }) if topics.contains(&Topic::Money)) {}
+    };
+    tokio::time::timeout(Duration::from_secs(20), told_of_money).await.expect("in time");
+    assert_eq!(ask(&core, "payment_state", of(&payment)).await["page"], json!(true));
+    assert_eq!(opened(&house), Vec::<String>::new(), "no page opens by itself while somebody does other things");
+    ask(&core, "payment_open", of(&payment)).await;
+    assert_eq!(opened(&house), ["https://bank.example/pay?order=1"]);
+    core.close().await;
+}
+
+#[tokio::test]
+async fn a_sum_divided_by_services_is_sent_so_and_otherwise_divided_it_is_another_payment() {
+    let (house, core) = home().await;
+    let mut flat = world::flat(world::day(10, 20)).accounts.remove(0);
+    let owed = [("Вода", 145_678), ("Содержание", 200_000)];
+    flat.services = owed.map(|(service, sum)| ServiceSum { service: service.into(), sum: Kopecks(sum) }).into();
+    house.server.state().tell_in(Scope::Account(FLAT), Entity::Account(flat));
+    ask(&core, "person_back", json!({})).await;
+    let two = |view: &Value| view["accounts"][0]["services"].as_array().map(Vec::len) == Some(2);
+    until(&core, "payment", json!({}), two).await;
+    let by = |water: &str, other: &str| {
+        let services = json!([{ "service": "Вода", "sum": water }, { "service": other, "sum": "100" }]);
+        json!({ "sums": [{ "account": FLAT.to_string(), "sum": "", "services": services }], "way": "sbp", "email": "" })
+    };
+    house.server.state().bank.lose_answer = true;
+    assert_eq!(fails(&core, "payment_start", by("50", "Содержание")).await, Failure::Offline);
+    ask(&core, "payment_start", by("50", "Содержание")).await;
+    assert_eq!(begun(&house).len(), 1);
+    let sent = house.server.state().bank.begun[0].1.parts[0].clone();
+    assert_eq!((sent.sum, sent.services.len(), sent.services[0].sum), (Kopecks(15_000), 2, Kopecks(5_000)));
+    assert_eq!(fails(&core, "payment_start", by("50", "Отопление")).await, Failure::PaymentTermsChanged);
+    core.close().await;
+}
+
+#[tokio::test]
 async fn a_double_click_is_one_payment_and_one_page() {
     let (house, core) = home().await;
     let (one, other) = tokio::join!(core.call("payment_start", card("100")), core.call("payment_start", card("100")));
@@ -151,6 +234,8 @@ async fn a_member_of_the_family_is_told_who_pays_and_until_when() {
     assert_eq!(fails(&oleg, "payment_state", json!({ "payment": payment })).await, Failure::Gone, "it is hers");
     let row = until(&oleg, "payments", json!({}), |view| view["payments"] != json!([])).await["payments"][0].clone();
     assert_eq!((&row["own"], &row["payer"]), (&json!(false), &json!("Смирнова В. П.")));
+    let held = ask(&oleg, "payment", json!({})).await["accounts"][0]["held"].clone();
+    assert_eq!((&held["own"], &held["payment"]), (&json!(false), &json!(payment)), "the window offers no second one");
     for core in [core, oleg] {
         core.close().await;
     }
@@ -161,10 +246,10 @@ async fn a_commission_that_changed_is_told_and_the_next_try_is_another_payment()
     let (house, core) = home().await;
     let mut dearer = terms();
     dearer.rules[0].commission[0].hundredths_of_percent = 200;
-    house.server.put(Scope::Public, Entity::PaymentTerms(dearer.clone()));
+    house.server.put(Scope::Public, Entity::PaymentTerms(Box::new(dearer.clone())));
     assert_eq!(fails(&core, "payment_start", card("1000")).await, Failure::PaymentTermsChanged);
     assert_eq!(begun(&house), []);
-    house.server.state().tell_in(Scope::Public, Entity::PaymentTerms(dearer));
+    house.server.state().tell_in(Scope::Public, Entity::PaymentTerms(Box::new(dearer)));
     ask(&core, "person_back", json!({})).await;
     let args = json!({ "sums": [{ "account": FLAT.to_string(), "sum": "1000" }], "way": "card" });
     let total = until(&core, "payment_total", args, |view| view["commission"] == json!(2_000)).await;
@@ -358,6 +443,35 @@ async fn a_credited_payment_is_told_once_and_not_while_it_is_in_front() {
     ask(&core, "payment", json!({})).await;
     let again = tokio::time::timeout(silent_for, toasts.recv()).await;
     assert!(again.is_err(), "told once: {again:?}");
+    core.close().await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_payment_that_was_read_in_front_is_not_told_when_the_feed_brings_it_later() {
+    let (house, core) = home().await;
+    let mut toasts = core.toasts();
+    let payment = ask(&core, "payment_start", card("1000")).await;
+    status_becomes(&core, "awaiting").await;
+    ask(&core, "payment_front", of(&payment)).await;
+    // The server knows, its feed does not say it yet.
+    let ended = |payment: &mut wire::money::Payment| {
+        payment.status = PaymentStatus::Credited;
+        payment.parts.iter_mut().for_each(|part| part.status = PaymentStatus::Credited);
+    };
+    house.server.state().bank.begun.iter_mut().for_each(|(_, payment)| ended(payment));
+    assert_eq!(ask(&core, "payment_state", of(&payment)).await["status"], json!("credited"));
+    ask(&core, "payment_front", json!({ "payment": null })).await;
+    // Other news of the account come first.
+    let mut september = bill(0xb9, month(9));
+    september.note = "Исправлено.".into();
+    house.server.state().tell_in(Scope::Account(FLAT), Entity::Bill(Box::new(september.clone())));
+    ask(&core, "person_back", json!({})).await;
+    until(&core, "bill", json!({ "id": september.id.to_string() }), |view| view["note"] == json!("Исправлено.")).await;
+    let first = begun(&house)[0];
+    house.server.state().settle(first, PaymentStatus::Credited);
+    status_becomes(&core, "credited").await;
+    let silent = tokio::time::timeout(Duration::from_secs(3), toasts.recv()).await;
+    assert!(silent.is_err(), "it was read: {silent:?}");
     core.close().await;
 }
 

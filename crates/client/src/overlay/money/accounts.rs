@@ -3,7 +3,7 @@
 use super::purse::Purse;
 use crate::overlay::profile::profile;
 use crate::view::{PayAccountView, PaymentRow, PaymentView, PaymentsView};
-use domain::payment::{PaymentStatus, PaymentWay};
+use domain::payment::{PaymentStatus, PaymentWay, ServiceSum, spread};
 use domain::{AccountId, Kopecks};
 use wire::entity::Account;
 use wire::money::PaymentPart;
@@ -29,6 +29,7 @@ pub(crate) fn payment_view(purse: &Purse) -> PaymentView {
         email: purse.receipts_to.clone().unwrap_or_else(|| profile(&purse.picture).email),
         history,
         payments,
+        penalties: Vec::new(),
     }
 }
 
@@ -45,6 +46,7 @@ pub(crate) fn pay_account_view(purse: &Purse, account: &Account) -> PayAccountVi
     let confirmed = of_account.iter().filter(|part| is_confirmed(part));
     let confirmed = confirmed.fold(0, |sum: i64, part| sum.saturating_add(remains(part).0));
     let bills = purse.bills_of(account.id);
+    let to_pay = Kopecks(account.debt.0.saturating_sub(confirmed).max(0));
     PayAccountView {
         id: account.id.to_string(),
         number: account.number.to_string(),
@@ -54,11 +56,23 @@ pub(crate) fn pay_account_view(purse: &Purse, account: &Account) -> PayAccountVi
         debt: account.debt,
         debt_on: account.debt_on,
         transit: on_its_way.map(|part| row(purse, part)).collect(),
-        to_pay: Kopecks(account.debt.0.saturating_sub(confirmed).max(0)),
+        to_pay,
+        services: services(account, to_pay),
         held: of_account.iter().rfind(|part| part.status.is_live()).map(|part| row(purse, part)),
         bill_period: bills.last().map(|(_, period)| *period),
         bills: u32::try_from(bills.len()).unwrap_or(u32::MAX),
     }
+}
+
+/// What there is to pay by services: what billing told, as long as it makes `to_pay`; else that in proportion. One service alone is
+/// nothing to divide.
+fn services(account: &Account, to_pay: Kopecks) -> Vec<ServiceSum> {
+    let owed: Vec<ServiceSum> = account.services.iter().filter(|one| one.sum > Kopecks(0)).cloned().collect();
+    if owed.len() < 2 {
+        return Vec::new();
+    }
+    let whole: Kopecks = owed.iter().map(|one| one.sum).sum();
+    if whole == to_pay { owed } else { spread(to_pay, &owed) }
 }
 
 /// Whether the bank has confirmed it and the account does not have it yet.
@@ -102,5 +116,6 @@ fn row(purse: &Purse, part: &PaymentPart) -> PaymentRow {
         until_ms: part.until_ms,
         paid_ms: part.paid_ms,
         credited_ms: part.credited_ms,
+        receipt: part.receipt && part.payer == Some(purse.user),
     }
 }

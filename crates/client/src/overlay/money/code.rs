@@ -5,7 +5,6 @@ use crate::view::{Failure, Field, FieldProblem, PaymentQrView, QrView};
 use domain::payment_qr::{Encoding, PaymentQr};
 use domain::qr_code::QrCode;
 use domain::{Kopecks, Period};
-use std::fmt::Write;
 use wire::entity::Account;
 
 /// The order to pay a sum for an account, drawn.
@@ -39,10 +38,5 @@ pub(super) fn order(purse: &Purse, account: &Account, sum: Kopecks) -> Result<(P
 /// Draws a code; `None` when it is too much for one.
 pub(crate) fn drawn(bytes: &[u8]) -> Option<QrView> {
     let code = QrCode::draw(bytes).ok()?;
-    let mut path = String::new();
-    for run in code.runs() {
-        // A String takes whatever is written.
-        let _ = write!(path, "M{} {}h{length}v1h-{length}z", run.x, run.y, length = run.length);
-    }
-    Some(QrView { size: u32::try_from(code.width()).ok()?, path })
+    Some(QrView { size: u32::try_from(code.width()).ok()?, path: code.svg_path() })
 }

@@ -35,7 +35,7 @@ pub(crate) fn purse(
     }
     for found in mirror.all("payment_terms")? {
         if let Entity::PaymentTerms(terms) = found.entity {
-            purse.terms = Some(terms);
+            purse.terms = Some(*terms);
         }
     }
     Ok((purse, mirror))

@@ -1,3 +1,4 @@
 pub(crate) mod bills;
 mod comparing;
 mod owing;
+mod penalties;

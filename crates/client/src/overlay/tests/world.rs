@@ -144,6 +144,7 @@ pub(crate) fn flat(today: NaiveDate) -> Picture {
             payer: "Смирнова В. П.".into(),
             debt: Kopecks(345_678),
             debt_on: day(10, 1),
+            services: Vec::new(),
         }],
         meters: vec![(50, water()), (51, power())],
         readings,

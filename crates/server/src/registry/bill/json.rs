@@ -140,10 +140,7 @@ impl<R: io::Read> Reading for Json<R> {
                         detail: format!("последняя строка {line} не закончена")
                     });
                 }
-                Err(error) => {
-                    let reason = format!("это не квитанция в JSON: {error}");
-                    Err(vec![Rejected::new(line, "вся строка", reason)])
-                }
+                Err(error) => Err(vec![misread(line, &error)]),
             };
             return Ok(Some(read));
         }
@@ -161,6 +158,36 @@ impl<R: io::Read> Reading for Json<R> {
     fn encoding(&self) -> Option<&'static str> {
         Some(self.lines.encoding())
     }
+}
+
+/// Which field of a line cannot be read, and what to do about it.
+fn misread(line: usize, error: &serde_json::Error) -> Rejected {
+    let told = error.to_string();
+    // A name may be empty, too: {"":1}.
+    let named = told.split('`').nth(1).filter(|name| !name.trim().is_empty()).unwrap_or("без имени");
+    let (field, reason) = match error.classify() {
+        serde_json::error::Category::Data if told.starts_with("missing field") => {
+            (named, "поле не заполнено, без него квитанции нет".to_owned())
+        }
+        serde_json::error::Category::Data if told.starts_with("duplicate field") => {
+            (named, "поле стоит в строке дважды: оставьте одно".to_owned())
+        }
+        serde_json::error::Category::Data if told.starts_with("unknown field") => {
+            (named, "такого поля в квитанции нет: проверьте его имя или уберите".to_owned())
+        }
+        serde_json::error::Category::Data if told.starts_with("unknown variant") => {
+            ("вся строка", format!("значение «{named}» не подходит, знак {}", error.column()))
+        }
+        serde_json::error::Category::Data => (
+            "вся строка",
+            format!("значение записано не так, знак {}: тексты пишут в кавычках, списки в [ ]", error.column()),
+        ),
+        _ => (
+            "вся строка",
+            format!("это не квитанция в JSON, знак {}: проверьте кавычки, запятые и скобки", error.column()),
+        ),
+    };
+    Rejected::new(line, field, reason)
 }
 
 impl BillText<'_> {

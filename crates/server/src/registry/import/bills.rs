@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 use domain::{AccountId, Kopecks, Period};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 use uuid::Uuid;
 
 /// A file of bills to import.
@@ -37,6 +37,9 @@ pub struct BillOrder {
 
 /// So many bills are held at once.
 const AT_ONCE: usize = 500;
+
+/// So many accounts are read and written at once.
+const ACCOUNTS_AT_ONCE: usize = 5_000;
 
 /// So many findings are listed; the others are counted.
 const LISTED: usize = 10_000;
@@ -92,6 +95,11 @@ where
 fn measure(source: &mut (impl Read + Seek), most: u64) -> Result<(String, Vec<u8>), Broken> {
     let unreadable =
         |error: std::io::Error| Broken::Damaged { detail: format!("файл не читается: {error}") };
+    // What is too large by its length is not read at all; what grows meanwhile is noticed below.
+    if source.seek(SeekFrom::End(0)).map_err(unreadable)? > most {
+        return Err(Broken::TooLarge { most });
+    }
+    source.rewind().map_err(unreadable)?;
     let (mut hash, mut sample, mut length) = (Sha256::new(), Vec::new(), 0_u64);
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -118,13 +126,14 @@ struct Known {
     bill: Option<(Period, Kopecks)>,
     debt: Kopecks,
     debt_on: NaiveDate,
+    /// Whether the file changes any of these.
+    changed: bool,
 }
 
 struct Import<'a> {
     order: &'a BillOrder,
     id: Uuid,
     accounts: HashMap<String, Known>,
-    changed: HashSet<String>,
     seen: HashSet<(AccountId, Period)>,
     counted: Counted,
     good: usize,
@@ -138,16 +147,25 @@ struct Import<'a> {
 impl<'a> Import<'a> {
     fn begin(tx: &mut Tx<'_>, order: &'a BillOrder) -> Result<Self, StoreError> {
         let mut accounts = HashMap::new();
-        for row in tx.query("SELECT number, id, bill_period, bill_sum, debt, debt_on FROM accounts", &[])? {
-            let (period, sum): (Option<Period>, Option<Kopecks>) = (row.get(2)?, row.get(3)?);
-            let bill = period.zip(sum);
-            accounts.insert(row.get(0)?, Known { id: row.get(1)?, bill, debt: row.get(4)?, debt_on: row.get(5)? });
+        let mut after = String::new();
+        loop {
+            let rows = tx.query(
+                "SELECT number, id, bill_period, bill_sum, debt, debt_on FROM accounts
+                 WHERE number > $1 ORDER BY number LIMIT $2",
+                &[Value::Text(after), Value::Int(ACCOUNTS_AT_ONCE as i64)],
+            )?;
+            let Some(last) = rows.last() else { break };
+            after = last.get(0)?;
+            for row in &rows {
+                let (period, sum): (Option<Period>, Option<Kopecks>) = (row.get(2)?, row.get(3)?);
+                let (id, bill, debt, debt_on) = (row.get(1)?, period.zip(sum), row.get(4)?, row.get(5)?);
+                accounts.insert(row.get(0)?, Known { id, bill, debt, debt_on, changed: false });
+            }
         }
         Ok(Self {
             order,
             id: tx.id_v7(),
             accounts,
-            changed: HashSet::new(),
             seen: HashSet::new(),
             counted: Counted::default(),
             good: 0,
@@ -216,9 +234,7 @@ impl<'a> Import<'a> {
             self.reject(vec![Rejected::new(line, field, reason)]);
             return None;
         }
-        known.learn(&row, self.order.today, || {
-            self.changed.insert(number.to_owned());
-        });
+        known.learn(&row, self.order.today);
         let doubts = row.doubts();
         self.doubtful += usize::from(!doubts.is_empty());
         let room = LISTED.saturating_sub(self.doubts.len());
@@ -260,22 +276,27 @@ impl<'a> Import<'a> {
             return Err(Stopped::Undone(Box::new(protocol)));
         }
         let brought = bills::publish(tx, self.id)?;
-        let mut updates = Vec::with_capacity(5 * self.changed.len());
-        let mut changed: Vec<&Known> = self.changed.iter().filter_map(|number| self.accounts.get(number)).collect();
+        let mut changed: Vec<&Known> = self.accounts.values().filter(|known| known.changed).collect();
         changed.sort_by_key(|known| known.id);
-        for known in &changed {
-            let (period, sum) = known.bill.unzip();
-            let values: [Value; 5] =
-                [known.id.into(), known.debt.into(), known.debt_on.into(), sum.into(), period.into()];
-            updates.extend(values);
+        for some in changed.chunks(ACCOUNTS_AT_ONCE) {
+            let mut updates = Vec::with_capacity(5 * some.len());
+            for known in some {
+                let (period, sum) = known.bill.unzip();
+                let values: [Value; 5] =
+                    [known.id.into(), known.debt.into(), known.debt_on.into(), sum.into(), period.into()];
+                updates.extend(values);
+            }
+            tx.execute_each(
+                "UPDATE accounts SET debt = $2, debt_on = $3, bill_sum = $4, bill_period = $5 WHERE id = $1",
+                5,
+                &updates,
+            )?;
+            // They were those of the former debt.
+            let ids: Vec<Value> = some.iter().map(|known| known.id.into()).collect();
+            tx.execute_each("DELETE FROM account_services WHERE account_id = $1", 1, &ids)?;
         }
-        tx.execute_each(
-            "UPDATE accounts SET debt = $2, debt_on = $3, bill_sum = $4, bill_period = $5 WHERE id = $1",
-            5,
-            &updates,
-        )?;
         for known in &changed {
-            accounts::publish(tx, known.id, None)?;
+            accounts::publish_late(tx, known.id);
         }
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         let changes = vec![
@@ -291,7 +312,7 @@ impl<'a> Import<'a> {
 
 impl Known {
     /// A bill of the latest month tells what is owed, unless the debt is of a later day.
-    fn learn(&mut self, row: &BillRow, today: NaiveDate, changed: impl FnOnce()) {
+    fn learn(&mut self, row: &BillRow, today: NaiveDate) {
         if self.bill.is_some_and(|(period, _)| period > row.period) {
             return;
         }
@@ -301,9 +322,7 @@ impl Known {
         if on >= self.debt_on {
             (self.debt, self.debt_on) = (row.to_pay, on);
         }
-        if (self.bill, self.debt, self.debt_on) != before {
-            changed();
-        }
+        self.changed |= (self.bill, self.debt, self.debt_on) != before;
     }
 }
 

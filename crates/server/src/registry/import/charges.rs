@@ -1,6 +1,7 @@
 //! Accounts and their bills (P1, P4).
 
 use super::{Findings, Order};
+use crate::accounts::services;
 use crate::bills::Replace;
 use crate::registry::row::{ChargeRow, Numbered, Parsed, Rejected};
 use crate::storage::{Sql, StoreError, Tx};
@@ -71,6 +72,7 @@ pub(super) fn apply(
                 let account = known.get(0)?;
                 let before = accounts::entity(tx, account)?;
                 update(tx, order, account, house, row)?;
+                services::replace(tx, account, &row.services)?;
                 sums.push(bills::of_sum(account, row.period, row.sum));
                 if accounts::entity(tx, account)? == before {
                     continue;
@@ -84,6 +86,7 @@ pub(super) fn apply(
             None => {
                 new_accounts += 1;
                 let account = insert(tx, order, house, row)?;
+                services::replace(tx, account, &row.services)?;
                 sums.push(bills::of_sum(account, row.period, row.sum));
                 account
             }

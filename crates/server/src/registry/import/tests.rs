@@ -115,6 +115,14 @@ fn files_broken_as_a_whole_change_nothing_and_say_why() {
     let (p1, r1) = (to_cp1251(ACCOUNTS), to_cp1251(METERS));
     let fresh = to_cp1251(&ACCOUNTS.replace("3456,78", "3456,79"));
     let dos = crate::registry::encoding::to_cp866(ACCOUNTS);
+    let town = crate::demo::Town::build(crate::demo::Wish {
+        seed: 3,
+        accounts: 6,
+        month: domain::Period::new(2026, 10).expect("October"),
+    });
+    let table = crate::demo::files(&town).into_iter().find(|file| file.name.ends_with(".dbf")).expect("a table").bytes;
+    let memo: Vec<u8> = [&[table[0] | 0x80], &table[1..]].concat();
+    let short = table[..table.len() - 40].to_vec();
     for (format, file, bytes, words) in [
         (Format::P1, "a.txt", b"".as_slice(), "файл пуст"),
         (Format::P1, "a.txt", b"\r\n\r\n", "файл пуст"),
@@ -125,6 +133,8 @@ fn files_broken_as_a_whole_change_nothing_and_say_why() {
         (Format::P1, "a.txt", &p1[..p1.len() - 4], "файл обрывается"),
         (Format::P4, "a.dbf", b"", "файл пуст"),
         (Format::P4, "a.dbf", &p1, "это не таблица DBF"),
+        (Format::P4, "a.dbf", &memo, "в таблице есть memo-поля"),
+        (Format::P4, "a.dbf", &short, "в файле"),
         (Format::P4, "a.zip", b"PK\x03\x04 and no more", "архив ZIP не распаковывается"),
         (Format::R3, "a.xlsx", &p1, "таблица XLSX не открывается"),
         (Format::R3, "a.xls", &p1, "расширение файла не подходит: нужно .xlsx"),

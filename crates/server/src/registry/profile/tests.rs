@@ -38,6 +38,26 @@ fn columns_are_found_by_name_and_number_and_totals_agree() {
 }
 
 #[test]
+fn columns_of_services_have_to_make_the_sum() {
+    let described = format!(
+        "{}\n[[services]]\nname = \"Холодная вода\"\ncolumn = 5\n[[services]]\nname = \"Содержание\"\ncolumn = 6\n",
+        PROFILE
+    );
+    let profile = Profile::read(&described).expect("a description");
+    let file = FILE.replace("3 456,78\r\n", "3 456,78|1 456,78|2000\r\n").replace("-12.5\r\n", "-12.5||-12,50\r\n");
+    let parsed = profile.parse(&to_cp866(&file)).expect("whole");
+    assert_eq!(parsed.rejected, []);
+    let services = |row: usize| -> Vec<(&str, i64)> {
+        parsed.rows[row].row.services.iter().map(|one| (one.service.as_str(), one.sum.0)).collect()
+    };
+    assert_eq!(services(0), [("Холодная вода", 145_678), ("Содержание", 200_000)]);
+    assert_eq!(services(1), [("Содержание", -1_250)]);
+    let parsed = profile.parse(&to_cp866(&file.replace("|2000", "|2001"))).expect("whole");
+    assert_eq!(parsed.rejected, [Rejected::new(3, "Сумма", "услуги дают 3457,78, а к оплате 3456,78")]);
+    assert!(Profile::read(&described.replace("Содержание", "Холодная вода")).is_err());
+}
+
+#[test]
 fn what_is_not_as_described_is_named() {
     let (profile, file) = (profile(), to_cp866(FILE));
     let missing = profile.parse(&to_cp866(&FILE.replace("Долг", "Сумма")));
@@ -94,7 +114,7 @@ proptest! {
         };
         let profile = Profile {
             file: Kind::Delimited, encoding: Some(page), separator, header_rows: 0, footer_rows: 0,
-            period: Period::new(2026, 10).ok(), columns, total: None,
+            period: Period::new(2026, 10).ok(), columns, services: Vec::new(), total: None,
         };
         let parsed = profile.parse(&bytes).expect("whole");
         prop_assert_eq!(parsed.rejected, []);

@@ -53,6 +53,25 @@ fn every_gap_is_named_and_nothing_is_credited_by_the_banks_own_word() {
 }
 
 #[test]
+fn money_that_came_under_a_former_number_is_named_with_the_number_of_today() {
+    let database = Database::town();
+    payment(&database, "KS-000012", "credited", true);
+    let noted = database.store.write_blocking(|tx| {
+        tx.execute(
+            "INSERT INTO payment_events (id, payment_id, at_ms, what, detail)
+             SELECT 'e', id, 0, 'renumbered', 'KS-000011 KS-000012' FROM payments WHERE number = 'KS-000012'",
+            &[],
+        )
+    });
+    noted.expect("noted");
+    let rows = "10.11.2026;12:00:00;KS-000011;b11;оплата;1010,00;2200\r\n10.11.2026;12:01:00;KS-000012;b12;оплата;1010,00;2200\r\n";
+    let told = run(&database, CreditBy::Bank, rows, "=2;2020,00");
+    let words: Vec<_> = told.gaps.iter().map(|gap| (gap.number.as_str(), gap.words.as_str())).collect();
+    assert_eq!(words, [("KS-000011", "оплачен заказ, вместо которого платёж получил номер KS-000012: 1010,00")]);
+    assert_eq!(told.agree, 1);
+}
+
+#[test]
 fn where_the_registry_credits_it_does_so_once() {
     let database = Database::town();
     payment(&database, "KS-000001", "paid", true);

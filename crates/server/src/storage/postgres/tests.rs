@@ -2,7 +2,7 @@
 
 use super::super::publish::publish;
 use super::super::testing::Place;
-use super::super::tx::Pending;
+use super::super::tx::{Pending, Said};
 use super::super::{Connection, Database, Head, Sql, Store, StoreError, StorePorts, Ticket, Tx};
 use super::{Postgres, PostgresSettings};
 use crate::params;
@@ -100,7 +100,7 @@ fn a_group_held_before_its_commit_is_not_overtaken_by_another_process() {
     let place = Place::postgres();
     drop(open(&place));
     let ids = Ids::new(Arc::new(SystemRandom));
-    let row = || [Pending { scope: Scope::Public, operation: None, change: Change::Decided }];
+    let row = || [Pending { scope: Scope::Public, operation: None, said: Said::Now(Box::new(Change::Decided)) }];
     let (mut first, mut reader) = (connect(&place), connect(&place));
     first.begin_writing().expect("begun");
     assert_eq!(publish(&mut first, &row(), 1, &ids).expect("written"), 0);

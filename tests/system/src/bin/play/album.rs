@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use zhkh_system_tests::browser::Browser;
 use zhkh_system_tests::desk::Desk;
 use zhkh_system_tests::ledger::Held;
 use zhkh_system_tests::town::Town;
@@ -14,6 +15,9 @@ pub struct Album<'a> {
     town: &'a Town,
     steps: Vec<Step>,
 }
+
+/// A picture on its way to its name.
+const TAKEN: &str = "taken.png";
 
 #[derive(Serialize)]
 struct Step {
@@ -52,6 +56,19 @@ impl<'a> Album<'a> {
         self.note(name, done, shown, None, |file| Ok(std::fs::write(file, page)?))
     }
 
+    /// Keeps a step that was done at a browser.
+    pub async fn keep_browser(&mut self, name: &str, done: &str, browser: &mut Browser) -> anyhow::Result<()> {
+        let taken = self.out.join(TAKEN);
+        browser.picture(&taken).await?;
+        let shown = browser.text().await?;
+        self.keep_picture(name, done, shown, &taken)
+    }
+
+    /// Keeps a step with a picture that lies in a file and goes from there.
+    pub fn keep_picture(&mut self, name: &str, done: &str, shown: String, picture: &Path) -> anyhow::Result<()> {
+        self.note(name, done, shown, None, |file| Ok(std::fs::rename(picture, file)?))
+    }
+
     /// Keeps a step without a window, or after which there is none.
     pub async fn keep_outside(&mut self, name: &str, done: &str, shown: &str) -> anyhow::Result<()> {
         self.add(name, done, shown.to_owned(), None).await
@@ -68,7 +85,7 @@ impl<'a> Album<'a> {
     }
 
     async fn add(&mut self, name: &str, done: &str, shown: String, failure: Option<String>) -> anyhow::Result<()> {
-        let taken = self.out.join("taken.png");
+        let taken = self.out.join(TAKEN);
         self.desk.photograph(&taken).await?;
         self.note(name, done, shown, failure, |file| Ok(std::fs::rename(&taken, file)?))
     }

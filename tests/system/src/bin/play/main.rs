@@ -6,6 +6,7 @@
 mod album;
 mod coming_in;
 mod main_job;
+mod money;
 mod reading;
 mod stage;
 mod tickets;
@@ -36,6 +37,7 @@ struct Options {
 enum Play {
     MainJob,
     Tickets,
+    Money,
 }
 
 #[tokio::main]
@@ -58,6 +60,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let played = match options.play {
         Play::MainJob => main_job::play(&stage, &mut album).await,
         Play::Tickets => tickets::play(&stage, &mut album).await,
+        Play::Money => money::play(&stage, &mut album).await,
     };
     if let Err(error) = &played {
         album.failed(&format!("{error:#}")).await?;

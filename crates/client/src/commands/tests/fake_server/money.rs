@@ -16,8 +16,12 @@ use wire::problem::Code;
 /// What is paid.
 #[derive(Default)]
 pub(in super::super) struct Bank {
+    /// The bank does not answer: payments are begun and have no page.
+    pub(in super::super) silent: bool,
     /// The next payment is begun and the answer lost.
     pub(in super::super) lose_answer: bool,
+    /// The next payment is begun and the answer is still on its way when everything here is over.
+    pub(in super::super) answer_never: bool,
     /// What was begun, in the order of its beginning.
     pub(in super::super) begun: Vec<(UserId, Payment)>,
     /// How often somebody asked to begin.
@@ -76,6 +80,14 @@ impl State {
         for part in payment.parts.clone() {
             self.tell_in(Scope::Account(part.account), Entity::PaymentPart(part));
         }
+    }
+
+    /// The bank answers again: a payment that has no page gets one, and everybody hears of it.
+    pub(in super::super) fn give_page(&mut self, id: PaymentId, page: &str) {
+        self.bank.silent = false;
+        let (_, payment) = self.bank.begun.iter_mut().find(|(_, payment)| payment.id == id).expect("a payment");
+        payment.form_url = Some(page.into());
+        self.settle(id, PaymentStatus::Awaiting);
     }
 
     /// The answer to a request for a printed form.
@@ -145,6 +157,8 @@ impl State {
             until_ms: now_ms + 1_200_000,
             paid_ms: None,
             credited_ms: None,
+            receipt: false,
+            services: part.services.clone(),
         };
         let page = self.bank.page.clone().unwrap_or_else(|| format!("https://bank.example/pay?order={number}"));
         let payment = Payment {
@@ -154,15 +168,15 @@ impl State {
             commission: totals.commission,
             total: totals.total,
             status: PaymentStatus::Awaiting,
-            form_url: Some(page),
+            form_url: (!self.bank.silent).then_some(page),
             sbp_payload: (wanted.way == PaymentWay::Sbp).then(|| "https://qr.nspk.ru/AD10006".into()),
             receipt_url: None,
             why: String::new(),
             until_ms: now_ms + 1_200_000,
         };
-        self.bank.begun.push((user, payment.clone()));
-        self.settle(payment.id, PaymentStatus::Awaiting);
-        Ok(payment)
+        self.bank.begun.push((user, payment));
+        self.settle(wanted.id, if self.bank.silent { PaymentStatus::Created } else { PaymentStatus::Awaiting });
+        self.own(wanted.id, user).ok_or(Code::PaymentUnknown)
     }
 
     fn revoke(&mut self, scope: Scope, user: UserId) {

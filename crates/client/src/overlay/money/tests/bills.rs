@@ -6,6 +6,7 @@ use domain::bill::{BillLine, VolumeMethod};
 use domain::decimal::{LineRate, Volume};
 use domain::payment::{Commission, PaymentRules, PaymentWay};
 use domain::payment_qr::{Payee, PayeeText};
+use domain::penalty::PenaltyTable;
 use domain::{BillId, Kopecks, Period};
 use uuid::Uuid;
 use wire::money::{Bill, PaymentTerms};
@@ -88,5 +89,6 @@ pub(crate) fn terms() -> PaymentTerms {
         payee: Some(payee.expect("a payee")),
         purpose: "Оплата ЖКУ".into(),
         rules: vec![rules],
+        penalties: PenaltyTable::default(),
     }
 }

@@ -2,12 +2,12 @@
 
 use super::bills::{month, terms};
 use crate::overlay::money::accounts::{pay_account_view, payment_view};
-use crate::overlay::money::code::order;
+use crate::overlay::money::code::{drawn, order, payment_code};
 use crate::overlay::money::purse::Purse;
 use crate::overlay::money::total::{read, total};
 use crate::overlay::tests::world::{FLAT, day, flat};
-use crate::view::{Failure, PayAccountView, PaymentTotalView, PaymentTrouble, TypedSum};
-use domain::payment::{PaymentStatus, PaymentWay};
+use crate::view::{Failure, PayAccountView, PaymentTotalView, PaymentTrouble, TypedService, TypedSum};
+use domain::payment::{PaymentStatus, PaymentWay, ServiceSum};
 use domain::payment_qr::{Encoding, Key, PaymentQr};
 use domain::{BillId, Kopecks, PaymentId, PaymentPartId, UserId};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ use wire::money::PaymentPart;
 
 const VERA: UserId = UserId::new(Uuid::from_u128(7));
 
-fn part(number: u128, sum: i64, status: PaymentStatus) -> PaymentPart {
+pub(super) fn part(number: u128, sum: i64, status: PaymentStatus) -> PaymentPart {
     PaymentPart {
         id: PaymentPartId::new(Uuid::from_u128(number)),
         payment: PaymentId::new(Uuid::from_u128(0x100 + number)),
@@ -34,10 +34,12 @@ fn part(number: u128, sum: i64, status: PaymentStatus) -> PaymentPart {
         until_ms: 0,
         paid_ms: None,
         credited_ms: None,
+        receipt: false,
+        services: Vec::new(),
     }
 }
 
-fn purse(parts: Vec<PaymentPart>) -> Purse {
+pub(super) fn purse(parts: Vec<PaymentPart>) -> Purse {
     Purse {
         picture: flat(day(10, 20)),
         user: VERA,
@@ -53,7 +55,7 @@ fn flat_of(purse: &Purse) -> PayAccountView {
 }
 
 fn reckon(purse: &Purse, sum: &str, way: PaymentWay) -> PaymentTotalView {
-    let typed = [TypedSum { account: FLAT.to_string(), sum: sum.into() }];
+    let typed = [TypedSum { account: FLAT.to_string(), sum: sum.into(), services: Vec::new() }];
     total(purse, &read(purse, &typed), way)
 }
 
@@ -82,6 +84,26 @@ fn the_section_shows_the_newest_payments_and_how_many_there_are() {
 }
 
 #[test]
+fn a_receipt_is_offered_where_there_is_one_and_to_the_payer_alone() {
+    let mut parts: Vec<PaymentPart> = (1..=3).map(|number| part(number, 1, PaymentStatus::Credited)).collect();
+    parts[0].receipt = true;
+    (parts[1].receipt, parts[1].payer) = (true, Some(UserId::new(Uuid::from_u128(8))));
+    let offered: Vec<bool> = payment_view(&purse(parts)).history.iter().map(|row| row.receipt).collect();
+    assert_eq!(offered, [false, false, true]);
+}
+
+#[test]
+fn what_is_drawn_is_the_order_of_the_sum_that_is_said() {
+    let purse = purse(Vec::new());
+    let account = purse.account(FLAT).expect("the flat");
+    for sum in [Kopecks(345_678), Kopecks(100), Kopecks(349_789)] {
+        let code = payment_code(&purse, account, sum).expect("a code");
+        let bytes = order(&purse, account, sum).expect("an order").0.write(Encoding::Utf8).expect("written").bytes;
+        assert_eq!((code.sum, code.code.path), (sum, drawn(&bytes).expect("drawn").path));
+    }
+}
+
+#[test]
 fn typed_sums_are_reckoned_by_the_rules_of_the_day() {
     let mut purse = purse(Vec::new());
     let mut later = purse.terms.as_ref().expect("terms").rules[0].clone();
@@ -91,6 +113,45 @@ fn typed_sums_are_reckoned_by_the_rules_of_the_day() {
     purse.picture.now_ms = crate::overlay::tests::world::at(day(10, 21));
     assert_eq!(reckon(&purse, "1000", PaymentWay::Card).total, Kopecks(103_000));
     assert_eq!(reckon(&purse, "1000", PaymentWay::Sbp).total, Kopecks(100_000));
+}
+
+/// The debt of 3 456,78 ₽ as billing divides it; the garbage is overpaid.
+fn divided() -> Vec<ServiceSum> {
+    let owed = [("Вода", 145_678), ("Содержание", 210_000), ("Мусор", -10_000)];
+    owed.map(|(service, sum)| ServiceSum { service: service.into(), sum: Kopecks(sum) }).into()
+}
+
+#[test]
+fn what_there_is_to_pay_by_services_makes_what_there_is_to_pay() {
+    let mut purse = purse(vec![part(1, 100_000, PaymentStatus::Paid)]);
+    let view = |purse: &Purse| pay_account_view(purse, purse.account(FLAT).expect("the flat"));
+    assert_eq!(view(&purse).services, [], "billing tells none");
+    purse.picture.accounts[0].services = divided();
+    let shown = view(&purse);
+    assert_eq!(shown.services.iter().map(|one| one.service.as_str()).collect::<Vec<_>>(), ["Вода", "Содержание"]);
+    assert_eq!(shown.services.iter().map(|one| one.sum).sum::<Kopecks>(), shown.to_pay);
+    purse.parts.clear();
+    purse.picture.accounts[0].services.truncate(1);
+    assert_eq!(view(&purse).services, [], "one alone is nothing to divide");
+}
+
+#[test]
+fn sums_typed_by_services_are_the_sum_and_a_service_that_is_gone_is_noticed() {
+    let mut purse = purse(Vec::new());
+    purse.picture.accounts[0].services = divided();
+    let typed = |services: &[(&str, &str)]| {
+        let service = |(service, sum): &(&str, &str)| TypedService { service: (*service).into(), sum: (*sum).into() };
+        let services = services.iter().map(service).collect();
+        read(&purse, &[TypedSum { account: FLAT.to_string(), sum: "1".into(), services }])
+    };
+    let both = typed(&[("Вода", "100,50"), ("Содержание", "200")]);
+    assert_eq!(both.sums, [(FLAT, Kopecks(30_050))]);
+    assert_eq!(both.services[&FLAT].iter().map(|one| one.sum.0).collect::<Vec<_>>(), [10_050, 20_000]);
+    let one = typed(&[("Вода", "100"), ("Содержание", "")]);
+    assert_eq!((one.sums.as_slice(), one.services[&FLAT].len()), (&[(FLAT, Kopecks(10_000))][..], 1));
+    assert_eq!(typed(&[("Вода", ""), ("Содержание", "0")]).sums, []);
+    assert_eq!(typed(&[("Вода", "сто"), ("Содержание", "5")]).unreadable, [FLAT.to_string()]);
+    assert!(typed(&[("Отопление", "5")]).gone && !both.gone);
 }
 
 #[test]

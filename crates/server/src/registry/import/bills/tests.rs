@@ -74,6 +74,13 @@ fn broken_files_say_the_row_and_change_nothing() {
     let two = format!("{BILL}\n{BILL}\n");
     stops(&database, "b.jsonl", &two, &["строка 2, ЛС: квитанция счёта 2140183572 за 2026-10 уже была"]);
     stops(&database, "b.jsonl", "", &["файл пуст"]);
+    let unknown = BILL.replace("\"to_pay\"", "\"topay\"");
+    stops(&database, "b.jsonl", &unknown, &["строка 1, topay: такого поля в квитанции нет"]);
+    let nameless = BILL.replacen("{", "{\"\":1,", 1);
+    stops(&database, "b.jsonl", &nameless, &["строка 1, без имени: такого поля в квитанции нет"]);
+    let without = BILL.replacen("\"account\":\"2140183572\",", "", 1);
+    assert_ne!(without, BILL);
+    stops(&database, "b.jsonl", &without, &["строка 1, account: поле не заполнено"]);
     stops(&database, "b.doc", BILL, &["расширение"]);
     stops(&database, "b.jsonl", &BILL[..BILL.len() - 40], &["файл обрывается: последняя строка 1"]);
     stops(&database, "b.jsonl", format!("{}\n", &BILL[..BILL.len() - 40]), &["строка 1, вся строка: это не квитанция"]);
