@@ -106,7 +106,7 @@ fn shown(data: &Data) -> String {
 
 /// A file of B2 or B3.
 pub struct Table<'a> {
-    rows: Box<dyn Rows + 'a>,
+    rows: Box<dyn Rows + Send + 'a>,
     /// The column of each of [`COLUMNS`].
     places: Vec<Option<usize>>,
     /// The first row of the next bill.
@@ -117,7 +117,7 @@ pub struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Begins to read a text.
-    pub fn text<R: io::Read + 'a>(reader: R, sample: &[u8]) -> Result<Self, Broken> {
+    pub fn text<R: io::Read + Send + 'a>(reader: R, sample: &[u8]) -> Result<Self, Broken> {
         Self::new(Box::new(Text(Lines::new(reader, sample)?)))
     }
 
@@ -126,7 +126,7 @@ impl<'a> Table<'a> {
         Self::new(Box::new(Sheet(xlsx::first_sheet(bytes)?.into_iter())))
     }
 
-    fn new(mut rows: Box<dyn Rows + 'a>) -> Result<Self, Broken> {
+    fn new(mut rows: Box<dyn Rows + Send + 'a>) -> Result<Self, Broken> {
         let (_, heading) = rows.next()?.ok_or(Broken::Empty)?;
         let mut places = Vec::with_capacity(COLUMNS.len());
         for name in COLUMNS {

@@ -1,12 +1,12 @@
-//! Bills with their lines (B1, B2, B3): read and written bill by bill inside one transaction, which is undone when
-//! something stops the import or when it was only to be tried.
+//! Bills with their lines (B1, B2, B3): read on a thread of their own, a little ahead of the one transaction that writes
+//! them. It is undone when something stops the import or when it was only to be tried.
 
 use super::{Stopped, already, note_import};
 use crate::accounts;
 use crate::bills::{self, Replace};
 use crate::registry::Format;
 use crate::registry::bill::lines::SAMPLE;
-use crate::registry::bill::{BillRow, Counted, Reading, json::Json, table::Table};
+use crate::registry::bill::{BillRow, Counted, Read as BillRead, Reading, json::Json, table::Table};
 use crate::registry::protocol::{Outcome, Protocol};
 use crate::registry::row::{Broken, Numbered, Rejected};
 use crate::storage::{Sql, Store, StoreError, Tx, Value};
@@ -16,6 +16,7 @@ use domain::{AccountId, Kopecks, Period};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use uuid::Uuid;
 
 /// A file of bills to import.
@@ -37,6 +38,9 @@ pub struct BillOrder {
 
 /// So many bills are held at once.
 const AT_ONCE: usize = 500;
+
+/// So many times [`AT_ONCE`] bills may wait for being written.
+const AHEAD: usize = 1;
 
 /// So many accounts are read and written at once.
 const ACCOUNTS_AT_ONCE: usize = 5_000;
@@ -70,7 +74,7 @@ where
         }
         let broken =
             |outcome| Stopped::Undone(Box::new(Protocol { outcome: Outcome::Broken(outcome), ..blank.clone() }));
-        let mut reading: Box<dyn Reading> = match blank.format {
+        let mut reading: Box<dyn Reading + Send> = match blank.format {
             Format::B1 => Box::new(Json::new(source, &sample).map_err(broken)?),
             Format::B2 => Box::new(Table::text(source, &sample).map_err(broken)?),
             _ => {
@@ -118,6 +122,17 @@ fn measure(source: &mut (impl Read + Seek), most: u64) -> Result<(String, Vec<u8
     }
     source.rewind().map_err(unreadable)?;
     if length == 0 { Err(Broken::Empty) } else { Ok((hex::encode(hash.finalize()), sample)) }
+}
+
+/// Reads on until the file ends or is broken, or nobody wants more of it.
+fn read_ahead(reading: &mut (dyn Reading + Send), ready: SyncSender<Result<Vec<BillRead>, Broken>>) {
+    loop {
+        let batch: Result<Vec<_>, _> = std::iter::from_fn(|| reading.next().transpose()).take(AT_ONCE).collect();
+        let last = batch.as_ref().map_or(true, |batch| batch.len() < AT_ONCE);
+        if ready.send(batch).is_err() || last {
+            return;
+        }
+    }
 }
 
 /// What the server knows of an account.
@@ -177,38 +192,45 @@ impl<'a> Import<'a> {
         })
     }
 
-    fn run(mut self, tx: &mut Tx<'_>, reading: &mut dyn Reading, blank: Protocol) -> Result<Protocol, Stopped> {
+    fn run(
+        mut self,
+        tx: &mut Tx<'_>,
+        reading: &mut (dyn Reading + Send),
+        blank: Protocol,
+    ) -> Result<Protocol, Stopped> {
         let broken =
             |outcome| Stopped::Undone(Box::new(Protocol { outcome: Outcome::Broken(outcome), ..blank.clone() }));
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        loop {
-            let next = reading.next().map_err(broken)?;
-            let ended = next.is_none();
-            match next {
-                Some(Ok(row)) => batch.extend(self.check(row)),
-                Some(Err(rejected)) => {
-                    self.counted.bills += 1;
-                    self.counted.unread += 1;
-                    self.reject(rejected);
-                }
-                None => {}
-            }
-            if ended || batch.len() == AT_ONCE {
-                // Where the import will be undone anyway only the rest of the findings is wanted.
-                if self.rejected_bills == 0 || self.order.accept_partial {
-                    bills::write(tx, self.id, Replace::All, std::mem::take(&mut batch))?;
-                }
-                batch.clear();
-            }
-            if ended {
-                break;
-            }
-        }
+        // A reader that panics does so here, when the scope ends.
+        std::thread::scope(|scope| {
+            let (ready, batches) = sync_channel(AHEAD);
+            scope.spawn(|| read_ahead(reading, ready));
+            batches.into_iter().try_for_each(|batch| self.take(tx, batch.map_err(broken)?))
+        })?;
         if self.counted.bills == 0 {
             return Err(broken(Broken::Empty));
         }
         let totals = reading.stated().compare(&self.counted).map_err(broken)?;
         self.end(tx, Protocol { lines: reading.rows(), encoding: reading.encoding(), totals, ..blank })
+    }
+
+    /// Checks some bills and writes the good ones.
+    fn take(&mut self, tx: &mut Tx<'_>, batch: Vec<BillRead>) -> Result<(), Stopped> {
+        let mut good = Vec::with_capacity(batch.len());
+        for read in batch {
+            match read {
+                Ok(row) => good.extend(self.check(row)),
+                Err(rejected) => {
+                    self.counted.bills += 1;
+                    self.counted.unread += 1;
+                    self.reject(rejected);
+                }
+            }
+        }
+        // Where the import will be undone anyway only the rest of the findings is wanted.
+        if self.rejected_bills == 0 || self.order.accept_partial {
+            bills::write(tx, self.id, Replace::All, good)?;
+        }
+        Ok(())
     }
 
     /// Compares a bill with the others of the file and with its account.
