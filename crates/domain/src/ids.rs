@@ -67,6 +67,8 @@ id! {
     IncidentId,
     /// A question that somebody asked without signing in.
     QuestionId,
+    /// A news item, a poll or an offer.
+    AnnouncementId,
     /// One operation of the outbox; minted on the device, kept for ever by the server's ledger.
     OperationId,
     /// A registered program on one computer, as the server knows it for one user.

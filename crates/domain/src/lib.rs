@@ -6,6 +6,7 @@
 
 pub mod account_number;
 pub mod address;
+pub mod announcement;
 pub mod attachment;
 pub mod bill;
 pub mod capture;

@@ -1,9 +1,10 @@
 //! How types with a text form of their own look in the server's OpenAPI document.
 
+use crate::announcement::{Headline, WebLink};
 use crate::{
-    AccountId, AccountNumber, BillId, DepartmentId, DeviceId, Els, Epoch, FileId, FileName, HouseId, Incarnation,
-    IncidentId, LineRate, MessageId, MessageText, MeterId, MeterValue, OperationId, PaymentId, PaymentPartId, Period,
-    QuestionId, ReadingId, StaffId, SubtypeId, TicketId, TicketTypeId, UserId, Volume,
+    AccountId, AccountNumber, AnnouncementId, BillId, DepartmentId, DeviceId, Els, Epoch, FileId, FileName, HouseId,
+    Incarnation, IncidentId, LineRate, MessageId, MessageText, MeterId, MeterValue, OperationId, PaymentId,
+    PaymentPartId, Period, QuestionId, ReadingId, StaffId, SubtypeId, TicketId, TicketTypeId, UserId, Volume,
 };
 use std::borrow::Cow;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
@@ -24,6 +25,7 @@ macro_rules! as_text {
 
 as_text! {
     AccountId: "UUID of a personal account",
+    AnnouncementId: "UUID of a news item, a poll or an offer, minted on the device",
     BillId: "UUID of a bill",
     PaymentId: "UUID of a payment, minted on the device",
     PaymentPartId: "UUID of what one account gets of a payment",
@@ -45,6 +47,8 @@ as_text! {
     TicketTypeId: "UUID of a type of tickets",
     UserId: "UUID of a person",
     FileName: "The name of a file without a path",
+    Headline: "One line of at most 120 characters",
+    WebLink: "An address that begins with https://",
     MessageText: "At most 4000 characters",
     AccountNumber: "4 to 13 digits",
     Els: "The account's number in the state's system, 70АА123456",

@@ -66,6 +66,8 @@ pub struct Config {
     pub files: FileSettings,
     /// The classifier and the deadlines of tickets.
     pub tickets: TicketSettings,
+    /// How long answers to polls may be on their way.
+    pub announcements: AnnouncementSettings,
     /// The mail server; `None` means that nobody gets letters.
     pub mail: Option<MailSettings>,
     /// Whom residents pay, and by which rules; `None` means that nobody pays here.
@@ -211,6 +213,21 @@ pub struct RegistrySettings {
 impl Default for RegistrySettings {
     fn default() -> Self {
         Self { most_bytes: 768 << 20 }
+    }
+}
+
+/// `[announcements]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AnnouncementSettings {
+    /// So many hours after a poll's end an answer that was entered in time, without a connection, is still taken; the results
+    /// are told after them.
+    pub late_answers_hours: u32,
+}
+
+impl Default for AnnouncementSettings {
+    fn default() -> Self {
+        Self { late_answers_hours: 72 }
     }
 }
 

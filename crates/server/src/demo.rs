@@ -9,6 +9,7 @@ mod days;
 mod dice;
 mod files;
 mod fleet;
+mod news;
 mod people;
 mod story;
 mod town;

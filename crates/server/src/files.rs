@@ -20,7 +20,7 @@ pub mod upload;
 
 pub use folder::Folder;
 pub use media::Media;
-pub use rights::{Attached, Attachment, Seen, attach, forget, seen};
+pub use rights::{Attached, Attachment, Seen, attach, forget, seen, share};
 pub use thumbnail::thumbnail;
 
 use crate::config::FileSettings;

@@ -1,6 +1,7 @@
 //! The routes. Thin: they read the request, ask the rules, write the answer.
 
 mod accounts;
+mod announcements;
 mod bank;
 mod bills;
 mod body;
@@ -72,6 +73,9 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(files::content))
         .routes(routes!(files::thumbnail))
         .routes(routes!(support::ask))
+        .routes(routes!(announcements::reach))
+        .routes(routes!(announcements::places))
+        .routes(routes!(announcements::results))
         .routes(routes!(bills::pdf))
         .routes(routes!(payments::start))
         .routes(routes!(payments::state))

@@ -8,6 +8,7 @@
 //! * [`registration`], [`sessions`], [`limits`]: who may come in, and how often one may try;
 //! * [`feed`]: what changed, page by page, each seeing only their scopes;
 //! * [`files`]: what people attach, from the first byte of an upload to who may have it;
+//! * [`announcements`]: news, polls and offers;
 //! * [`payments`]: money through the [`bank`], each credited once;
 //! * [`http`]: the routes; thin, the rules are elsewhere;
 //! * [`registry`]: exchange with the billing; [`calls`]: the robot that dictates codes; [`demo`]: an invented town;
@@ -17,6 +18,7 @@
 
 pub mod access_log;
 pub mod accounts;
+pub mod announcements;
 pub mod bank;
 pub mod bill_form;
 pub mod bills;

@@ -2,6 +2,7 @@
 
 mod ticks;
 
+use crate::announcements::telling;
 use crate::bank::{PaymentGateway, Rbs};
 use crate::calls::{CodeCaller, Smsc};
 use crate::clock::{Clock, SystemClock};
@@ -276,6 +277,16 @@ impl App {
                 self.places_known_at.store(before, Ordering::Relaxed);
             }
         }
+    }
+
+    /// Announcements turn when their moment comes, and those they are for hear of it.
+    pub async fn tell_announcements(self: &Arc<Self>) -> Result<(), StoreError> {
+        let now_ms = self.clock.now_ms();
+        while self.store.read(move |sql| telling::is_due(sql, now_ms)).await? {
+            let app = Arc::clone(self);
+            self.store.write(move |tx| telling::tell_due(tx, &app.config)).await?;
+        }
+        Ok(())
     }
 
     /// What is done every minute, once.

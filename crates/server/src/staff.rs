@@ -62,7 +62,8 @@ fn read(row: &Row) -> Result<Member, StoreError> {
     let role = |word: &str| match word {
         "dispatcher" => Some(Role::Dispatcher),
         "support" => Some(Role::Support),
-        // A cashier, an editor: their workplaces do not exist yet.
+        "editor" => Some(Role::Editor),
+        // A cashier: the workplace does not exist yet.
         _ => None,
     };
     Ok(Member {
@@ -92,6 +93,7 @@ impl Member {
         self.roles.iter().map(|role| match role {
             Role::Dispatcher => Scope::Desk,
             Role::Support => Scope::SupportDesk,
+            Role::Editor => Scope::Editors,
         })
     }
 

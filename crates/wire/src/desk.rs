@@ -30,6 +30,8 @@ pub enum Role {
     Dispatcher,
     /// Answers in the support (scope: support_desk).
     Support,
+    /// Writes news, polls and offers (scope: editors).
+    Editor,
 }
 
 /// What a signed-in person is at the utility.

@@ -1,5 +1,6 @@
 //! The things that the desktop mirrors.
 
+use crate::announcement::{Announcement, AnnouncementMark, EditedAnnouncement};
 use crate::desk::{
     CannedReply, Department, DeskAccount, DeskHouse, DeskTicket, Incident, Note, Outage, Question, Staff, SupportTalk,
     Work,
@@ -72,6 +73,12 @@ pub enum Entity {
     PaymentPart(PaymentPart),
     /// How one pays here (scope: public).
     PaymentTerms(Box<PaymentTerms>),
+    /// A news item, a poll or an offer (scope: public, house or account).
+    Announcement(Box<Announcement>),
+    /// What a person did with an announcement (scope: user).
+    AnnouncementMark(AnnouncementMark),
+    /// An announcement as its editors see it (scope: editors).
+    EditedAnnouncement(Box<EditedAnnouncement>),
 }
 
 /// The person who signed in.
@@ -280,6 +287,9 @@ impl Entity {
             Self::Bill(_) => "bill",
             Self::PaymentPart(_) => "payment_part",
             Self::PaymentTerms(_) => "payment_terms",
+            Self::Announcement(_) => "announcement",
+            Self::AnnouncementMark(_) => "announcement_mark",
+            Self::EditedAnnouncement(_) => "edited_announcement",
         }
     }
 
@@ -311,6 +321,9 @@ impl Entity {
             Self::Bill(bill) => bill.id.uuid(),
             Self::PaymentPart(part) => part.id.uuid(),
             Self::PaymentTerms(terms) => terms.id,
+            Self::Announcement(announcement) => announcement.id,
+            Self::AnnouncementMark(mark) => mark.id,
+            Self::EditedAnnouncement(edited) => edited.id.uuid(),
         }
     }
 
@@ -329,6 +342,8 @@ impl Entity {
             Self::DeskAccount(account) => Some(account.house.uuid()),
             Self::Bill(bill) => Some(bill.account.uuid()),
             Self::PaymentPart(part) => Some(part.account.uuid()),
+            Self::Announcement(announcement) => Some(announcement.announcement.uuid()),
+            Self::AnnouncementMark(mark) => Some(mark.announcement.uuid()),
             Self::Profile(_)
             | Self::Account(_)
             | Self::Tariff(_)
@@ -342,7 +357,8 @@ impl Entity {
             | Self::DeskHouse(_)
             | Self::SupportTalk(_)
             | Self::Question(_)
-            | Self::PaymentTerms(_) => None,
+            | Self::PaymentTerms(_)
+            | Self::EditedAnnouncement(_) => None,
         }
     }
 }

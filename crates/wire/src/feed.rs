@@ -22,6 +22,8 @@ pub enum Scope {
     Desk,
     /// The support.
     SupportDesk,
+    /// Those who write news, polls and offers.
+    Editors,
 }
 
 /// Where a desktop stands in the feed.
@@ -145,6 +147,7 @@ impl fmt::Display for Scope {
             Self::House(id) => write!(f, "house:{id}"),
             Self::Desk => f.write_str("desk"),
             Self::SupportDesk => f.write_str("support_desk"),
+            Self::Editors => f.write_str("editors"),
         }
     }
 }
@@ -162,6 +165,7 @@ impl FromStr for Scope {
                 "public" => Ok(Self::Public),
                 "desk" => Ok(Self::Desk),
                 "support_desk" => Ok(Self::SupportDesk),
+                "editors" => Ok(Self::Editors),
                 _ => Err(ScopeError),
             };
         };
@@ -179,7 +183,7 @@ impl FromStr for Scope {
 impl utoipa::PartialSchema for Scope {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         use utoipa::openapi::{ObjectBuilder, schema::Type};
-        let means = "Who sees it: public, user:UUID, account:UUID, house:UUID, desk or support_desk";
+        let means = "Who sees it: public, user:UUID, account:UUID, house:UUID, desk, support_desk or editors";
         ObjectBuilder::new().schema_type(Type::String).description(Some(means)).into()
     }
 }

@@ -4,7 +4,7 @@
 //! * [`push`]: batches of operations and the server's answers;
 //! * [`feed`]: what changed on the server, page by page; [`entity`]: the things that change;
 //! * [`ticket`]: tickets and conversations; [`desk`]: what the staff asks and sees besides;
-//! * [`money`]: bills and payments;
+//! * [`money`]: bills and payments; [`announcement`]: news, polls and offers;
 //! * [`problem`]: the one list of codes that are final;
 //! * [`session`], [`registration`], [`account`], [`utility`], [`support`]: the calls that need the server at once.
 //!
@@ -12,6 +12,7 @@
 //! operation's body has a version of its own ([`operation::Body`]).
 
 pub mod account;
+pub mod announcement;
 pub mod desk;
 pub mod entity;
 pub mod feed;

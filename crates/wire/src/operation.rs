@@ -3,12 +3,15 @@
 //! It is serialised once, at the moment of entry, and these very bytes are kept, hashed and sent ([`Sealed`]).
 //! So a later version of the program cannot change what was entered, and a replay is equal to the byte.
 
+use crate::announcement::{AnswerPoll, ReadAnnouncement, SetAnnouncement};
 use crate::desk::{
     AddNote, AnswerQuestion, AssignTicket, FoldTicket, MeetDuty, MoveTicket, RegisterTicket, SetIncident,
 };
 use crate::ticket::{CloseTicket, Conversation, CreateTicket, MarkRead, ReopenTicket, SendMessage};
 use domain::reading_check::QuestionCode;
-use domain::{Capture, Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, TicketId, UserId};
+use domain::{
+    AnnouncementId, Capture, Incarnation, MeterId, MeterValue, OperationId, ReadingId, Source, TicketId, UserId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -73,6 +76,8 @@ pub enum LaneKind {
     Incident,
     /// A question that was asked without signing in.
     Question,
+    /// A news item, a poll or an offer.
+    Announcement,
 }
 
 /// What is asked. The tag carries the version: a changed meaning is a new tag, and the old one is upcast by the server.
@@ -128,6 +133,15 @@ pub enum Body {
     /// The support answered a question that was asked without signing in.
     #[serde(rename = "question.answer/1")]
     AnswerQuestion(AnswerQuestion),
+    /// An editor writes, plans, changes or withdraws an announcement.
+    #[serde(rename = "announcement.set/1")]
+    SetAnnouncement(Box<SetAnnouncement>),
+    /// A resident opened an announcement.
+    #[serde(rename = "announcement.read/1")]
+    ReadAnnouncement(ReadAnnouncement),
+    /// A resident answers a poll.
+    #[serde(rename = "poll.answer/1")]
+    AnswerPoll(AnswerPoll),
 }
 
 /// Readings are never edited: a change is another submission, and the latest captured of a period counts.
@@ -190,6 +204,9 @@ impl Body {
             Self::AddNote(body) => of_ticket(body.ticket),
             Self::SetIncident(body) => Lane { kind: LaneKind::Incident, id: body.incident.id.uuid() },
             Self::AnswerQuestion(body) => Lane { kind: LaneKind::Question, id: body.question.uuid() },
+            Self::SetAnnouncement(body) => of_announcement(body.announcement),
+            Self::ReadAnnouncement(body) => of_announcement(body.announcement),
+            Self::AnswerPoll(body) => of_announcement(body.announcement),
         }
     }
 }
@@ -202,6 +219,10 @@ impl Conversation {
             Self::Support(user) => Lane { kind: LaneKind::Support, id: user.uuid() },
         }
     }
+}
+
+const fn of_announcement(announcement: AnnouncementId) -> Lane {
+    Lane { kind: LaneKind::Announcement, id: announcement.uuid() }
 }
 
 const fn of_ticket(ticket: TicketId) -> Lane {

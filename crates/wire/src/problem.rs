@@ -1,6 +1,7 @@
 //! The one list of codes that are final, and why an operation was rejected.
 
 use chrono::NaiveDate;
+use domain::announcement::AnswersProblem;
 use domain::payment::PaymentProblem;
 use domain::reading_check;
 use domain::ticket::Status;
@@ -184,6 +185,13 @@ pub enum Rejection {
     },
     /// The meter, account, ticket or person is not the actor's.
     NotYours,
+    /// The poll was over when it was answered, or the answer came too late to be counted.
+    PollEnded,
+    /// The answers do not answer the poll's questions: the poll was changed since, or is another one.
+    AnswersWrong {
+        /// What is wrong with them.
+        problem: AnswersProblem,
+    },
     /// A field of the body does not follow its rule.
     FieldInvalid {
         /// The field.

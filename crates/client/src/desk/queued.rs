@@ -33,6 +33,9 @@ pub(crate) fn what(body: &Body) -> QueueWhat {
         | Body::SendMessage(_)
         | Body::MarkRead(_)
         | Body::CloseTicket(_)
-        | Body::ReopenTicket(_) => QueueWhat::Unreadable,
+        | Body::ReopenTicket(_)
+        | Body::SetAnnouncement(_)
+        | Body::ReadAnnouncement(_)
+        | Body::AnswerPoll(_) => QueueWhat::Unreadable,
     }
 }

@@ -114,7 +114,10 @@ impl Picture {
             | Entity::Question(_)
             | Entity::Bill(_)
             | Entity::PaymentPart(_)
-            | Entity::PaymentTerms(_) => {}
+            | Entity::PaymentTerms(_)
+            | Entity::Announcement(_)
+            | Entity::AnnouncementMark(_)
+            | Entity::EditedAnnouncement(_) => {}
         }
     }
 }

@@ -6,7 +6,10 @@ use super::payments::RawPayments;
 use super::penalties::{self, RawPenalties};
 use super::readings::{RawRule, RawTariff, default_rule};
 use super::tickets::RawTickets;
-use super::{Config, FeedSettings, LimitSettings, MailSettings, RegistrySettings, RequestSettings, SecuritySettings};
+use super::{
+    AnnouncementSettings, Config, FeedSettings, LimitSettings, MailSettings, RegistrySettings, RequestSettings,
+    SecuritySettings,
+};
 use crate::calls::SmscSettings;
 use crate::storage::postgres::{AddressError, PostgresSettings};
 use serde::Deserialize;
@@ -49,6 +52,8 @@ struct Raw {
     requests: RequestSettings,
     #[serde(default)]
     feed: FeedSettings,
+    #[serde(default)]
+    announcements: AnnouncementSettings,
     #[serde(default)]
     registry: RegistrySettings,
     #[serde(default)]
@@ -168,6 +173,7 @@ pub(super) fn check(table: Table, folder: &Path) -> Result<Config, ConfigError> 
         rules: rules.into_iter().chain(general).collect(),
         tariffs: raw.tariffs.into_iter().map(RawTariff::checked).collect::<Result<_, _>>()?,
         feed: raw.feed,
+        announcements: raw.announcements,
         registry: raw.registry,
     })
 }

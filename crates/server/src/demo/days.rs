@@ -13,7 +13,7 @@ use wire::operation::Body;
 use wire::ticket::{CloseTicket, Conversation, CreateTicket, MarkRead, SendMessage};
 
 /// Hours ago, who, and what.
-type Step = (f64, Who, Body);
+pub(super) type Step = (f64, Who, Body);
 
 fn words(text: &str) -> MessageText {
     // Every text of this file is short.

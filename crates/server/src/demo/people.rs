@@ -1,7 +1,7 @@
 //! Invented people for the demo: a resident, two at the desk, one in the support, one who is sent out. And what they did
 //! in the last days, entered through the same door as everything else, so that nothing of it is different from real.
 
-use super::days;
+use super::{days, news};
 use crate::accounts::attach::grant;
 use crate::clock::{Clock as _, SetClock, SystemClock};
 use crate::config::Config;
@@ -46,8 +46,13 @@ const COLLEAGUE: Character =
 const SUPPORT: Character =
     Character { login: "orlova", password: "demo2026pomosh", about: "сотрудник поддержки" };
 
+const EDITOR: Character =
+    Character {
+        login: "lebedeva", password: "demo2026novosti", about: "редактор новостей, опросов и предложений"
+    };
+
 /// Who can sign in after [`populate`].
-pub const CHARACTERS: [Character; 4] = [RESIDENT, DISPATCHER, COLLEAGUE, SUPPORT];
+pub const CHARACTERS: [Character; 5] = [RESIDENT, DISPATCHER, COLLEAGUE, SUPPORT, EDITOR];
 
 /// Somebody in the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +61,7 @@ pub(super) enum Who {
     Ilina,
     Petrov,
     Orlova,
+    Lebedeva,
 }
 
 /// What the story is about.
@@ -93,7 +99,10 @@ pub fn populate(config: Config) -> anyhow::Result<()> {
     let app = Arc::new(App::open(config, ports)?);
     let mut stage = Stage { app, clock, entered: 0 };
     let props = stage.people(now_ms)?;
-    for (hours_ago, who, body) in days::of(&props) {
+    let mut steps = days::of(&props);
+    steps.extend(news::of(&props));
+    steps.sort_by(|one, other| other.0.total_cmp(&one.0));
+    for (hours_ago, who, body) in steps {
         stage.enter(&props, hours_ago, who, body)?;
     }
     stage.app.store.clone().close();
@@ -127,6 +136,7 @@ impl Stage {
         let master = Character { login: "stepanov", password: "", about: "" };
         let ilina = hire(&DISPATCHER, "Ильина Светлана Викторовна", "диспетчер", "dispatcher")?;
         let petrov = hire(&COLLEAGUE, "Петров Николай Андреевич", "диспетчер", "dispatcher")?;
+        hire(&EDITOR, "Лебедева Ольга Павловна", "редактор", "editor")?;
         hire(&SUPPORT, "Орлова Инна Игоревна", "поддержка", "support")?;
         let stepanov = hire(&master, "Степанов Иван Васильевич", "слесарь-сантехник", "worker")?;
         let subtypes = config.tickets.types.iter().flat_map(|kind| kind.subtypes.iter().map(|of| of.id)).collect();
@@ -171,7 +181,8 @@ impl Stage {
             Who::Resident => (Source::ResidentApp, props.resident),
             Who::Ilina => (Source::Desk, UserId::new(props.ilina.uuid())),
             Who::Petrov => (Source::Desk, UserId::new(props.petrov.uuid())),
-            Who::Orlova => (Source::Desk, self.support()?),
+            Who::Orlova => (Source::Desk, self.member(SUPPORT.login)?),
+            Who::Lebedeva => (Source::Desk, self.member(EDITOR.login)?),
         };
         let source = if matches!(body, Body::RegisterTicket(_)) { Source::Phone } else { source };
         let incarnation = Incarnation::new(Uuid::from_u128(1));
@@ -206,8 +217,8 @@ impl Stage {
         }
     }
 
-    fn support(&self) -> anyhow::Result<UserId> {
-        let found = self.app.store.read_blocking(|sql| staff::by_login(sql, SUPPORT.login))?;
-        Ok(found.context("Сотрудника поддержки нет")?.user())
+    fn member(&self, login: &'static str) -> anyhow::Result<UserId> {
+        let found = self.app.store.read_blocking(move |sql| staff::by_login(sql, login))?;
+        Ok(found.context("Такого сотрудника нет")?.user())
     }
 }

@@ -93,6 +93,19 @@ pub fn attach(
     Ok(Attached::All(found))
 }
 
+/// Lets those who see a scope see what was attached before.
+pub fn share(tx: &mut Tx<'_>, scope: Scope, attachments: &[wire::ticket::Attachment]) -> Result<(), StoreError> {
+    let now = tx.now_ms();
+    for attachment in attachments {
+        tx.execute(
+            "INSERT INTO file_rights (file, scope, name, attached_ms) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (file, scope) DO NOTHING",
+            params![attachment.file, scope, attachment.name.as_str(), now],
+        )?;
+    }
+    Ok(())
+}
+
 /// A person is not for sure any more who uploaded and saw all this: their phone changed hands. What others see stays; what
 /// nobody else sees, and what was still coming, goes with the next sweep.
 pub fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {

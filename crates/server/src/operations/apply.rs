@@ -6,7 +6,7 @@ use crate::people::{self, Field};
 use crate::readings::submit::submit;
 use crate::sessions::Caller;
 use crate::storage::{Ticket, Tx};
-use crate::{accounts, conversations, incidents, meters, questions, tickets};
+use crate::{accounts, announcements, conversations, incidents, meters, questions, tickets};
 use domain::{Email, PersonName};
 use wire::operation::{Body, Operation, RenameMeter, UpdateProfile};
 use wire::problem::Rejection;
@@ -48,6 +48,9 @@ pub(super) fn apply(
         Body::AddNote(body) => tickets::add_note(tx, &deed, body),
         Body::SetIncident(body) => incidents::set(tx, &deed, body),
         Body::AnswerQuestion(body) => questions::answer(tx, &deed, body),
+        Body::SetAnnouncement(body) => announcements::set(tx, &deed, body),
+        Body::ReadAnnouncement(body) => announcements::read(tx, &deed, body),
+        Body::AnswerPoll(body) => announcements::answer(tx, &deed, body),
     }
 }
 

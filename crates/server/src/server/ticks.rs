@@ -93,6 +93,7 @@ pub(super) async fn tick(app: &Arc<App>) -> Result<(), StoreError> {
         let closed = app.store.write(move |tx| closing::close_due(tx, &shared.config)).await?;
         tracing::info!(count = closed.value, "tickets that were done are closed");
     }
+    app.tell_announcements().await?;
     let config = app.config.clone();
     let before_ms = app.clock.now_ms() - i64::from(config.feed.keep_days) * DAY_MS;
     let swept = app.store.write(move |tx| {

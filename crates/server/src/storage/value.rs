@@ -3,9 +3,9 @@
 use super::StoreError;
 use chrono::NaiveDate;
 use domain::{
-    AccountId, BillId, DepartmentId, DeviceId, Epoch, FileId, HouseId, Incarnation, IncidentId, Kopecks, MessageId,
-    MeterId, OperationId, PaymentId, PaymentPartId, Period, QuestionId, ReadingId, StaffId, SubtypeId, TicketId,
-    UserId,
+    AccountId, AnnouncementId, BillId, DepartmentId, DeviceId, Epoch, FileId, HouseId, Incarnation, IncidentId,
+    Kopecks, MessageId, MeterId, OperationId, PaymentId, PaymentPartId, Period, QuestionId, ReadingId, StaffId,
+    SubtypeId, TicketId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -212,6 +212,7 @@ as_text! {
     SubtypeId => |text| text.parse().ok(),
     StaffId => |text| text.parse().ok(),
     DepartmentId => |text| text.parse().ok(),
+    AnnouncementId => |text| text.parse().ok(),
     IncidentId => |text| text.parse().ok(),
     QuestionId => |text| text.parse().ok(),
     PaymentId => |text| text.parse().ok(),

@@ -2,10 +2,12 @@
 
 use crate::common::reading;
 use crate::scene::{Role, Scene, ticket, words};
+use domain::announcement::{Audience, Headline, Importance, Plan};
 use domain::ticket::Status;
 use domain::ticket::deadline::Duty;
-use domain::{IncidentId, MessageId, MessageText, QuestionId, TicketId};
+use domain::{AnnouncementId, IncidentId, MessageId, MessageText, QuestionId, TicketId};
 use uuid::Uuid;
+use wire::announcement::{AnswerPoll, ReadAnnouncement, SetAnnouncement, What};
 use wire::desk::{
     AddNote, AnswerQuestion, AssignTicket, Caller, FoldTicket, Incident, MeetDuty, MoveTicket, Place, RegisterTicket,
     SetIncident,
@@ -39,6 +41,18 @@ pub(crate) fn foreign(scene: &Scene) -> Vec<(Body, Vec<Role>)> {
         until_ms: None,
         over: false,
     };
+    let announcement = AnnouncementId::new(Uuid::from_u128(0xA001));
+    let news = SetAnnouncement {
+        announcement,
+        headline: Headline::parse("Чужая новость").expect("a heading"),
+        story: MessageText::default(),
+        importance: Importance::Urgent,
+        pinned: true,
+        attachments: Vec::new(),
+        what: What::News,
+        audience: Audience::All,
+        plan: Plan::Publish { at_ms: 0, until_ms: None },
+    };
     let (from, to, reason) = (Status::New, Status::Done, MessageText::default());
     let (seen, executor, department, visit_by_ms) = (None, None, None, None);
     let (desk, helpers, nobody) = (vec![Role::Dispatcher], vec![Role::Support], Vec::new());
@@ -62,6 +76,9 @@ pub(crate) fn foreign(scene: &Scene) -> Vec<(Body, Vec<Role>)> {
         (Body::FoldTicket(FoldTicket { ticket, incident: None }), desk.clone()),
         (Body::AddNote(AddNote { note: message, ticket, text: words("Чужая"), attachments: Vec::new() }), desk.clone()),
         (Body::SetIncident(SetIncident { incident }), desk),
+        (Body::SetAnnouncement(Box::new(news)), Vec::new()),
+        (Body::ReadAnnouncement(ReadAnnouncement { announcement }), Vec::new()),
+        (Body::AnswerPoll(AnswerPoll { announcement, answers: Vec::new() }), Vec::new()),
         (
             Body::AnswerQuestion(AnswerQuestion { question: QuestionId::new(scene.question), answer: words("Нет") }),
             helpers,

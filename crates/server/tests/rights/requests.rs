@@ -108,6 +108,11 @@ pub(crate) fn of(scene: &Scene, method: &Method, path: &str) -> Vec<Request> {
             others(with(format!("/v1/payments/{}/cancel", scene.payment), json!(null)))
         }
         ("GET", "/v1/bills/{bill}/pdf") => vec![plain(format!("/v1/bills/{nothing}/pdf"))],
+        ("POST", "/v1/announcements/reach") => vec![with(path, json!({"to": "all"}))],
+        ("GET", "/v1/announcements/places") => vec![plain(format!("{path}?text={}", scene.number()))],
+        ("GET", "/v1/announcements/{announcement}/results") => {
+            vec![plain(format!("/v1/announcements/{nothing}/results"))]
+        }
         ("GET", "/pay/return/{number}") => vec![plain(format!("/pay/return/{}", scene.payment_number))],
         ("GET" | "POST", "/v1/bank/callback") => {
             let query = format!("orderNumber={}&operation=deposited&status=1&checksum=00", scene.payment_number);
@@ -129,6 +134,7 @@ fn snapshots(scene: &Scene) -> Vec<Request> {
         format!("house:{house}"),
         "desk".to_owned(),
         "support_desk".to_owned(),
+        "editors".to_owned(),
     ];
     scopes.map(|scope| plain(format!("/v1/snapshot?scope={scope}"))).into()
 }

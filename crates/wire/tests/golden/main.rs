@@ -1,5 +1,6 @@
 //! What a released program wrote is read for ever: see `golden/README.md`.
 
+mod announcements;
 mod desk;
 mod operations;
 mod protocol;

@@ -40,6 +40,9 @@ kinds! {
     AddNote => "note.add-1",
     SetIncident => "incident.set-1",
     AnswerQuestion => "question.answer-1",
+    SetAnnouncement => "announcement.set-1",
+    ReadAnnouncement => "announcement.read-1",
+    AnswerPoll => "poll.answer-1",
 }
 
 /// The files with their texts, without the one of an unknown kind.
@@ -132,6 +135,7 @@ fn meaning(name: &str) -> Operation {
         "profile.update-1.email.json" => (6, profile(None, "")),
         _ => about_tickets(name)
             .or_else(|| crate::desk::meaning(name))
+            .or_else(|| crate::announcements::meaning(name))
             .unwrap_or_else(|| panic!("{name} has no meaning here: write down what it must be read as")),
     };
     let actor = UserId::new(id(0xA1));

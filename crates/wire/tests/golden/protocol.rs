@@ -101,6 +101,8 @@ every!(every_rejection_of_protocol_1_is_read_as_its_reason, "rejections", Reject
     ReadingExists => "reading_exists",
     TicketStands => "ticket_stands",
     NotYours => "not_yours",
+    PollEnded => "poll_ended",
+    AnswersWrong => "answers_wrong",
     FieldInvalid => "field_invalid",
     Changed => "changed",
     BodyUnknown => "body_unknown",
@@ -167,6 +169,9 @@ every!(every_entity_of_protocol_1_is_read_as_itself, "entities", Entity, |it| &i
     Bill => "bill",
     PaymentPart => "payment_part",
     PaymentTerms => "payment_terms",
+    Announcement => "announcement",
+    AnnouncementMark => "announcement_mark",
+    EditedAnnouncement => "edited_announcement",
 });
 
 every!(every_happening_of_a_ticket_is_read_as_itself, "happenings", Happened, |it| &it, Happened {
