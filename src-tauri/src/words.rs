@@ -1,5 +1,6 @@
 //! The words of toasts and of the tray, in the language of this computer's settings.
 
+mod announced;
 mod desk;
 mod payment;
 mod talk;
@@ -36,6 +37,7 @@ pub fn toast(toast: &Toast, language: &Language) -> Worded {
         Toast::Messages { conversations } => talk::messages(conversations, russian),
         Toast::TicketsMoved { tickets } => talk::moved(tickets, russian),
         Toast::PaymentsMoved { payments } => payment::moved(payments, russian),
+        Toast::Announced { announcements } => announced::told(announcements, russian),
         Toast::NewTickets { tickets, emergency } => desk::came(tickets, *emergency, russian),
         Toast::TicketsAssigned { tickets } => desk::assigned(tickets, russian),
         Toast::WindowCloses { closes, missing } => Worded {

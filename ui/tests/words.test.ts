@@ -46,6 +46,8 @@ const questions: Samples<Question, "code"> = {
   above_limit: { code: "above_limit", tariff: 0, volume: "80", limit: "50", slip: { kind: "comma", proposal: "8" } },
 };
 const rejections: Samples<Rejection, "reason"> = {
+  poll_ended: { reason: "poll_ended" },
+  answers_wrong: { reason: "answers_wrong", problem: { wrong: "required", question: 0 } },
   reading: { reason: "reading", refusal: refusals.meter_archived },
   reading_questioned: { reason: "reading_questioned", question: questions.above_usual },
   window_closed: { reason: "window_closed", closed_on: "2026-10-25", next_opens: "2026-11-15", too_late: false },
@@ -58,6 +60,7 @@ const rejections: Samples<Rejection, "reason"> = {
   body_unknown: { reason: "body_unknown" },
 };
 const failures: Samples<Failure, "code"> = {
+  answers_wrong: { code: "answers_wrong", problem: { wrong: "count" } },
   field: { code: "field", field: "phone", problem: { problem: "empty" } },
   offline: { code: "offline" },
   portal: { code: "portal" },

@@ -5,8 +5,8 @@ use crate::engine::Engine;
 use crate::locked::locked;
 use crate::report::Fault;
 use crate::store::StoreError;
-use crate::view::{DraftView, TicketDraftView};
-use domain::{FileId, TicketId};
+use crate::view::{DraftView, PollAnswer, TicketDraftView};
+use domain::{AnnouncementId, FileId, TicketId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
@@ -16,6 +16,8 @@ use wire::ticket::Conversation;
 const DRAFT: &str = "draft:";
 /// What the names of drafts of notes begin with.
 const NOTE: &str = "draft:note:";
+/// What the names of chosen answers begin with.
+const POLL: &str = "draft:poll:";
 /// The name of the new ticket's draft.
 pub(crate) const NEW_TICKET: &str = "draft:new";
 
@@ -31,6 +33,8 @@ struct Kept {
     conversations: BTreeMap<Conversation, DraftView>,
     /// What is written to the colleagues, which must never come back as what is written to the resident.
     notes: BTreeMap<TicketId, DraftView>,
+    /// Answers to polls.
+    polls: BTreeMap<AnnouncementId, Vec<PollAnswer>>,
     ticket: TicketDraftView,
 }
 
@@ -44,6 +48,10 @@ impl Drafts {
             } else if name.starts_with(NOTE) {
                 if let Ok((ticket, draft)) = serde_json::from_slice(&bytes) {
                     kept.notes.insert(ticket, draft);
+                }
+            } else if name.starts_with(POLL) {
+                if let Ok((poll, answers)) = serde_json::from_slice(&bytes) {
+                    kept.polls.insert(poll, answers);
                 }
             } else if let Ok((conversation, draft)) = serde_json::from_slice(&bytes) {
                 kept.conversations.insert(conversation, draft);
@@ -117,6 +125,29 @@ impl Drafts {
         self.kept().notes.remove(&ticket);
     }
 
+    /// What was chosen in a poll and not sent.
+    pub(crate) fn of_poll(&self, poll: AnnouncementId) -> Option<Vec<PollAnswer>> {
+        self.kept().polls.get(&poll).cloned()
+    }
+
+    /// Keeps what was chosen in a poll. Nothing chosen is kept too: it may take back what was answered.
+    pub(crate) async fn keep_poll(
+        &self,
+        engine: &Engine,
+        poll: AnnouncementId,
+        answers: Vec<PollAnswer>,
+    ) -> Result<(), Fault> {
+        let _turn = self.turn.lock().await;
+        engine.set_secret(&name_of_poll(poll), Some(&bytes(&(poll, &answers))?)).await?;
+        self.kept().polls.insert(poll, answers);
+        Ok(())
+    }
+
+    /// What was chosen in a poll was sent, and is forgotten on the disk already.
+    pub(crate) fn poll_sent(&self, poll: AnnouncementId) {
+        self.kept().polls.remove(&poll);
+    }
+
     /// Keeps the draft of the new ticket.
     pub(crate) async fn keep_ticket(&self, engine: &Engine, draft: TicketDraftView) -> Result<(), Fault> {
         let _turn = self.turn.lock().await;
@@ -144,6 +175,11 @@ impl Drafts {
 /// The name of a note's draft in the encrypted file.
 pub(crate) fn name_of_note(ticket: TicketId) -> String {
     format!("{NOTE}{ticket}")
+}
+
+/// The name under which the answers to a poll are kept in the encrypted file.
+pub(crate) fn name_of_poll(poll: AnnouncementId) -> String {
+    format!("{POLL}{poll}")
 }
 
 /// The name of a conversation's draft in the encrypted file.

@@ -70,6 +70,7 @@ const fn kind(toast: &Toast) -> ToastKind {
         }
         Toast::PaymentsMoved { .. } => ToastKind::Payments,
         Toast::Messages { .. } => ToastKind::Messages,
+        Toast::Announced { .. } => ToastKind::Events,
         Toast::TicketsMoved { .. } | Toast::NewTickets { .. } | Toast::TicketsAssigned { .. } => ToastKind::Statuses,
     }
 }

@@ -1,6 +1,7 @@
 //! Toasts: readings that were accepted or rejected, and a window that closes with meters missing. Never twice: what
 //! was told is noted in the encrypted file before it is shown.
 
+pub(crate) mod announcements;
 pub(crate) mod conversations;
 pub(crate) mod desk;
 pub(crate) mod payments;

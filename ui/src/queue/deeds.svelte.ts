@@ -72,6 +72,10 @@ export class Deeds {
       case "message":
         place.show(isSupport(what.conversation) ? { target: "support", message: null } : { target: "ticket", id: what.conversation, message: null });
         break;
+      case "poll_answer":
+        place.show({ target: "announcement", id: what.announcement });
+        break;
+      case "set_announcement":
       case "incident":
       case "answer_question":
       case "read_mark":

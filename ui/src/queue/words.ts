@@ -59,6 +59,10 @@ export function whatWords({ what }: QueueItem): string {
       return m.queue_incident({ title: what.title });
     case "answer_question":
       return m.queue_answer_question();
+    case "poll_answer":
+      return m.queue_poll_answer({ headline: what.headline });
+    case "set_announcement":
+      return m.queue_set_announcement({ headline: what.headline });
     case "unreadable":
       return m.queue_unreadable();
   }

@@ -20,6 +20,10 @@ class Place {
   ticket = $state<string | null>(null);
   /** The message that a toast or the search points at; the conversation clears it when it is shown. */
   message = $state<string | null>(null);
+  /** The announcement that is open in «События»; it stays open while the person looks at other sections. */
+  announcement = $state<string | null>(null);
+  /** A new ticket is begun by another section; «Заявки» clears it when the form is open. */
+  ordering = $state(false);
   /** The page of «Оплата»; it stays while the person looks at other sections. */
   money = $state.raw<MoneyPage>({ page: "pay" });
   panel = $state<Panel | null>(null);
@@ -68,6 +72,10 @@ class Place {
         this.ticket = target.id === "" ? null : target.id;
         this.message = target.message;
         this.goTo("tickets");
+        break;
+      case "announcement":
+        this.announcement = target.id;
+        this.goTo("events");
         break;
       case "support":
         this.message = target.message;

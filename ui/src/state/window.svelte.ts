@@ -50,6 +50,8 @@ class Standing {
     this.session = session;
     place.account = null;
     place.money = { page: "pay" };
+    place.announcement = null;
+    place.ordering = false;
     place.goTo("readings");
   }
 

@@ -4,7 +4,7 @@ import type { Failure } from "../platform/bindings/Failure";
 import type { Unit } from "../platform/bindings/Unit";
 import { fieldProblemWords } from "./field";
 import { questionWords, refusalWords } from "./reading";
-import { rejectionWords } from "./rejection";
+import { answersWords, rejectionWords } from "./rejection";
 
 function whenIn(seconds: number): string {
   return atTime(Date.now() + seconds * 1000);
@@ -66,6 +66,8 @@ export function failureWords(failure: Failure, unit?: Unit): string {
       return failure.own
         ? m.failure_payment_locked_own({ until: until(failure.until_ms) })
         : m.failure_payment_locked({ who: undotted(failure.who), until: until(failure.until_ms) });
+    case "answers_wrong":
+      return answersWords(failure.problem);
     case "payment_terms_changed":
       return m.failure_payment_terms_changed();
     case "bank_unavailable":

@@ -1,5 +1,6 @@
 import * as m from "#texts";
 import { day, monthName } from "../format";
+import type { AnswersProblem } from "../platform/bindings/AnswersProblem";
 import type { Rejection } from "../platform/bindings/Rejection";
 import type { Status } from "../platform/bindings/Status";
 import type { Unit } from "../platform/bindings/Unit";
@@ -49,6 +50,18 @@ function ticketWords(status: Status): string {
   }
 }
 
+/** Which question of a poll was not answered as it has to be. */
+export function answersWords(problem: AnswersProblem): string {
+  switch (problem.wrong) {
+    case "count":
+      return m.answers_count();
+    case "required":
+      return m.answers_required({ question: problem.question + 1 });
+    case "kind":
+      return m.answers_kind({ question: problem.question + 1 });
+  }
+}
+
 /** Why the server decided against an entry, and what to do. */
 export function rejectionWords(rejection: Rejection, unit?: Unit): string {
   switch (rejection.reason) {
@@ -72,6 +85,10 @@ export function rejectionWords(rejection: Rejection, unit?: Unit): string {
       return fieldWords(rejection.field);
     case "changed":
       return m.rejection_changed();
+    case "poll_ended":
+      return m.rejection_poll_ended();
+    case "answers_wrong":
+      return answersWords(rejection.problem);
     case "body_unknown":
       return m.rejection_body_unknown();
   }

@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { locale } from "../../src/state/locale.svelte";
-import { place } from "../../src/state/place.svelte";
 import { instead, scene, tell } from "../fixture/backend";
 import { askedFor, openWindow } from "../window";
 
@@ -115,14 +114,4 @@ test("the chooser narrows the window to one account", async () => {
   await person.click(screen.getByRole("menuitemradio", { name: /Винокурова, 10-25/ }));
   expect(screen.getByRole("button", { name: /счёт №.2140183572/ })).toBeVisible();
   await waitFor(() => expect(askedFor("readings").at(-1)).toMatchObject({ account: expect.stringContaining("0198a000") }));
-});
-
-test("sections of later releases say what will be there and where to turn, with no dead button", async () => {
-  const person = await openWindow("scene=plain");
-  await person.click(section("События"));
-  const sheet = screen.getByRole("main");
-  expect(sheet).toHaveTextContent(/8.\(8352\).00.+02.+30/);
-  // The only button leads on.
-  await person.click(within(sheet).getByRole("button"));
-  expect(place.panel).toBe("attach");
 });

@@ -1,6 +1,7 @@
 /** The states worth looking at. `query` chooses the invented world, `steps` what the person does in it. */
 
 import { deskScenes } from "./desk.mjs";
+import { eventScenes } from "./events.mjs";
 import { paymentScenes } from "./payment.mjs";
 import { readingScenes } from "./readings.mjs";
 import { ticketScenes } from "./tickets.mjs";
@@ -30,6 +31,7 @@ async function toStep3(page) {
 
 export const scenes = [
   ...deskScenes,
+  ...eventScenes,
   ...readingScenes,
   ...paymentScenes,
   ...ticketScenes,

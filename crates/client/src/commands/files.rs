@@ -81,7 +81,7 @@ async fn bring(core: &Arc<Core>, person: &Person, args: &AttachmentArgs) -> Resu
     if person.files.facts(&person.engine, file).is_none() {
         person.files.fetch(&person.engine, &core.bringer(person), file).await?;
         person.files.evict(&person.engine, &person.drafts.files(), core.files_budget()).await?;
-        core.tell(&[Topic::Tickets]);
+        core.tell(&[Topic::Tickets, Topic::Events]);
     }
     Ok(file)
 }

@@ -1,6 +1,6 @@
 use crate::core::Core;
-use crate::overlay;
 use crate::overlay::tickets::{gather, hits};
+use crate::overlay::{self, announcements};
 use crate::report::Fault;
 use crate::store::words_of;
 use crate::view::{FindArgs, HitView};
@@ -19,6 +19,7 @@ pub(super) async fn find(core: &Arc<Core>, args: FindArgs) -> Result<Vec<HitView
     found.extend(overlay::money::hits::hits(&purse, &words));
     let (board, mirror) = gather::everything(&person.engine, person.beside(core.zone()))?;
     found.extend(hits::hits(&board, &mirror, &words, &args.query)?);
+    found.extend(announcements::hits(&announcements::Board::now(&person.engine)?, &words));
     found.truncate(MOST);
     Ok(found)
 }

@@ -2,6 +2,7 @@
 //! command that is not in this table does not exist, and one without a function does not compile.
 
 mod accounts;
+mod announcements;
 mod bills;
 mod boot;
 mod conversation;
@@ -100,6 +101,13 @@ commands! {
     "attachment_open" => files::open,
     "attachment_save" => files::save,
     "support_ask" => support::ask,
+    "announcements" => announcements::announcements,
+    "announcement" => announcements::announcement,
+    "announcement_read" => announcements::read,
+    "poll_draft_save" => announcements::draft_save,
+    "poll_answer" => announcements::answer,
+    "offer_order" => announcements::order,
+    "offer_browse" => announcements::browse,
     "desk" => desk::desk,
     "desk_tickets" => desk::list,
     "desk_ticket" => desk::ticket,

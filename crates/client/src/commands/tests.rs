@@ -1,5 +1,6 @@
 //! Commands through the door that the window uses, over an engine with real files and a server of this test.
 
+mod announcing;
 mod attaching;
 mod beside;
 mod coming_and_going;
@@ -40,6 +41,7 @@ async fn the_table_has_every_command_of_the_contract_once() {
         desk desk_tickets desk_ticket desk_take desk_assign desk_move desk_meet desk_note desk_register \
         desk_places desk_fold desk_incident_save desk_chats desk_questions desk_answer desk_journal desk_journal_lines \
         desk_monitor outages file_add file_remove \
+        announcements announcement announcement_read poll_draft_save poll_answer offer_order offer_browse \
         attachment_fetch attachment_open attachment_save support_ask \
         payment payments payment_total payment_start payment_open payment_receipt payment_state payment_cancel \
         payment_front payment_qr bills bill bill_pdf bill_pdf_open bill_pdf_save";

@@ -120,9 +120,9 @@ impl Entry {
         self.content.as_ref().map(|operation| &operation.body)
     }
 
-    /// Whether it only tells how far a conversation was read.
+    /// Whether it only tells what was read: nobody's entry.
     pub(crate) fn is_read_mark(&self) -> bool {
-        matches!(self.body(), Some(Body::MarkRead(_)))
+        matches!(self.body(), Some(Body::MarkRead(_) | Body::ReadAnnouncement(_)))
     }
 
     /// The reading that it submits, if it does and `meter` is the one.

@@ -61,7 +61,9 @@ fn words_of(picture: &Picture, entry: &Entry) -> (String, String) {
         | QueueWhat::Message { text, .. }
         | QueueWhat::RegisterTicket { text, .. }
         | QueueWhat::Note { text, .. }
-        | QueueWhat::Incident { title: text, .. } => (text, String::new()),
+        | QueueWhat::Incident { title: text, .. }
+        | QueueWhat::PollAnswer { headline: text, .. }
+        | QueueWhat::SetAnnouncement { headline: text, .. } => (text, String::new()),
         // Nobody looks for these.
         QueueWhat::ReadMark
         | QueueWhat::CloseTicket { .. }

@@ -41,7 +41,7 @@ pub(crate) fn one_meter(engine: &Engine, zone: Tz, meter: MeterId) -> Result<Pic
 /// The queue, and the meters, accounts and rules that its items name.
 pub(crate) fn queue(engine: &Engine, zone: Tz) -> Result<Picture, StoreError> {
     let (mut picture, mirror) = begin(engine, zone)?;
-    for kind in ["profile", "account", "meter", "reading_rules"] {
+    for kind in ["profile", "account", "meter", "reading_rules", "announcement"] {
         take_all(&mut picture, &mirror, kind)?;
     }
     Ok(picture)
@@ -73,6 +73,7 @@ fn begin(engine: &Engine, zone: Tz) -> Result<(Picture, Mirror), StoreError> {
         readings: BTreeMap::new(),
         rules: Vec::new(),
         tariffs: Vec::new(),
+        headlines: BTreeMap::new(),
         entries,
     };
     Ok((picture, mirror))
@@ -95,6 +96,7 @@ impl Picture {
             Entity::Reading(reading) => self.readings.entry(reading.meter).or_default().push(reading),
             Entity::ReadingRules(rules) => self.rules.push(rules),
             Entity::Tariff(tariff) => self.tariffs.push(tariff),
+            Entity::Announcement(one) => _ = self.headlines.insert(one.announcement, one.headline.into()),
             // Tickets, the desk and money have pictures of their own.
             Entity::Ticket(_)
             | Entity::TicketEvent(_)
@@ -115,7 +117,6 @@ impl Picture {
             | Entity::Bill(_)
             | Entity::PaymentPart(_)
             | Entity::PaymentTerms(_)
-            | Entity::Announcement(_)
             | Entity::AnnouncementMark(_)
             | Entity::EditedAnnouncement(_) => {}
         }

@@ -2,6 +2,7 @@
 //! [`picture::Picture`]; the rules themselves are in `domain`.
 
 pub(crate) mod accounts_view;
+pub(crate) mod announcements;
 pub(crate) mod entry;
 pub(crate) mod find;
 pub(crate) mod gather;

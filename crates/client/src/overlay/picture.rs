@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use domain::reading_check::Limits;
 use domain::reading_delivery::DeliveryPolicy;
-use domain::{AccountId, MeterId, MeterKind, MeterValue, ReadingWindow};
+use domain::{AccountId, AnnouncementId, MeterId, MeterKind, MeterValue, ReadingWindow};
 use std::collections::BTreeMap;
 use wire::entity::{Account, Meter, Profile, Reading, ReadingRules, Tariff};
 
@@ -32,6 +32,8 @@ pub(crate) struct Picture {
     pub(crate) rules: Vec<ReadingRules>,
     /// Prices.
     pub(crate) tariffs: Vec<Tariff>,
+    /// The headings of announcements, for what was answered.
+    pub(crate) headlines: BTreeMap<AnnouncementId, String>,
     /// The queue in the order of entry.
     pub(crate) entries: Vec<Entry>,
 }

@@ -55,6 +55,8 @@ fn words(picture: &Picture, entry: &Entry) -> String {
         QueueWhat::Note { text, .. } => format!("Заметка для сотрудников: {text}"),
         QueueWhat::Incident { title, .. } => format!("Авария: {title}"),
         QueueWhat::AnswerQuestion { .. } => "Ответ на вопрос".to_owned(),
+        QueueWhat::PollAnswer { headline, .. } => format!("Ответ на опрос: {headline}"),
+        QueueWhat::SetAnnouncement { headline, .. } => format!("Событие: {headline}"),
         QueueWhat::Unreadable => format!("Запись {} не читается", entry.id),
     }
 }

@@ -88,7 +88,15 @@ pub(crate) fn what(picture: &Picture, entry: &Entry) -> QueueWhat {
             text: domain::ticket::short_name("", body.text.as_str()),
             files: u32::try_from(body.attachments.len()).unwrap_or(u32::MAX),
         },
-        Some(Body::MarkRead(_)) => QueueWhat::ReadMark,
+        Some(Body::MarkRead(_) | Body::ReadAnnouncement(_)) => QueueWhat::ReadMark,
+        Some(Body::AnswerPoll(body)) => QueueWhat::PollAnswer {
+            announcement: body.announcement.to_string(),
+            headline: picture.headlines.get(&body.announcement).cloned().unwrap_or_default(),
+        },
+        Some(Body::SetAnnouncement(body)) => QueueWhat::SetAnnouncement {
+            announcement: body.announcement.to_string(),
+            headline: body.headline.as_str().to_owned(),
+        },
         Some(Body::CloseTicket(body)) => QueueWhat::CloseTicket { ticket: body.ticket.to_string() },
         Some(Body::ReopenTicket(body)) => QueueWhat::ReopenTicket { ticket: body.ticket.to_string() },
         Some(body) => crate::desk::queued::what(body),
@@ -114,15 +122,17 @@ fn actions(entry: &Entry) -> Vec<QueueAction> {
         Fate::Withdrawing | Fate::Acked { .. } => vec![Save],
         Fate::Rejected { rejection } => match rejection {
             // Nothing that is typed anew changes these.
-            Rejection::NotYours | Rejection::ReadingExists { .. } | Rejection::TicketStands { .. } => {
-                vec![Discard, Save]
-            }
+            Rejection::NotYours
+            | Rejection::ReadingExists { .. }
+            | Rejection::TicketStands { .. }
+            | Rejection::PollEnded => vec![Discard, Save],
             // A newer server may understand it.
             Rejection::BodyUnknown => vec![Retry, Discard, Save],
             // The same again would be asked or refused again.
-            Rejection::ReadingQuestioned { .. } | Rejection::Reading { .. } | Rejection::FieldInvalid { .. } => {
-                vec![Fix, Discard, Save]
-            }
+            Rejection::ReadingQuestioned { .. }
+            | Rejection::Reading { .. }
+            | Rejection::FieldInvalid { .. }
+            | Rejection::AnswersWrong { .. } => vec![Fix, Discard, Save],
             _ => vec![Fix, Retry, Discard, Save],
         },
         Fate::Attention(outbox::Attention::Unreadable) => vec![Save, Discard],

@@ -1,6 +1,7 @@
 //! Who is signed in: one person at a time, with an engine of their own.
 
 mod enter;
+mod files_ahead;
 mod leave;
 pub(crate) mod person;
 pub(crate) mod tokens;

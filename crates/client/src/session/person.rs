@@ -59,6 +59,8 @@ pub(crate) struct Person {
     pub(crate) files: Files,
     /// What is kept of paying.
     pub(crate) payments: Payments,
+    /// Held while pictures are fetched that nobody asked for yet.
+    pub(crate) fetching_ahead: tokio::sync::Mutex<()>,
     known: Known,
 }
 
@@ -81,8 +83,20 @@ impl Person {
         }
         let (drafts, conversations) = (Drafts::open(&engine).await?, Conversations::open(&engine).await?);
         let (files, payments) = (Files::open(&engine).await?, Payments::open(&engine).await?);
-        let desk = Desk::default();
-        Ok(Self { user, engine, tokens, key, drafts, conversations, desk, files, payments, known: kept })
+        let (desk, fetching_ahead) = (Desk::default(), tokio::sync::Mutex::default());
+        Ok(Self {
+            user,
+            engine,
+            tokens,
+            key,
+            drafts,
+            conversations,
+            desk,
+            files,
+            payments,
+            fetching_ahead,
+            known: kept,
+        })
     }
 
     /// What they enter from now on is entered on that side.

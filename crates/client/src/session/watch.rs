@@ -1,6 +1,6 @@
 //! Turns what the engine tells into what the window is told, and into toasts, as long as the person is signed in.
 
-use super::Person;
+use super::{Person, files_ahead};
 use crate::core::Core;
 use crate::engine::EngineEvent;
 use crate::toasts;
@@ -46,6 +46,8 @@ pub(crate) fn start(core: &Arc<Core>, person: &Arc<Person>) {
                         toasts::conversations::news(&core, &person).await;
                     }
                     toasts::payments::news(&core, &person).await;
+                    toasts::announcements::news(&core, &person).await;
+                    files_ahead::start(&core, &person);
                     person.conversations.let_go_of_marks(&person.engine).await;
                     if let Err(fault) = person.files.forget_bills(&person.engine).await {
                         tracing::warn!(?fault, "printed forms of bills that are gone stay until the next look");
@@ -100,10 +102,10 @@ fn both(core: &Weak<Core>, person: &Weak<Person>) -> Option<(Arc<Core>, Arc<Pers
 fn topics(event: &EngineEvent) -> Vec<Topic> {
     match event {
         EngineEvent::QueueChanged | EngineEvent::Decided { .. } => {
-            vec![Topic::Queue, Topic::Readings, Topic::Profile, Topic::Tickets]
+            vec![Topic::Queue, Topic::Readings, Topic::Profile, Topic::Tickets, Topic::Events]
         }
         EngineEvent::PauseChanged => vec![Topic::Queue],
-        EngineEvent::FileMoved => vec![Topic::Tickets],
+        EngineEvent::FileMoved => vec![Topic::Tickets, Topic::Events],
         EngineEvent::MirrorChanged { kinds } => {
             let mut topics = vec![Topic::Queue];
             let has = |kind: &[&str]| kind.iter().any(|kind| kinds.contains(*kind));
@@ -119,6 +121,9 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
             if has(&["account", "meter", "reading", "reading_rules", "tariff"]) {
                 topics.push(Topic::Readings);
             }
+            if has(&["announcement", "announcement_mark"]) {
+                topics.push(Topic::Events);
+            }
             let of_tickets = ["ticket", "ticket_event", "message", "read_mark", "ticket_type", "account", "outage"];
             if has(&of_tickets) || crate::desk::has_kind(kinds) {
                 topics.push(Topic::Tickets);
@@ -130,13 +135,14 @@ fn topics(event: &EngineEvent) -> Vec<Topic> {
 
 impl Topic {
     /// Everything: somebody came or went, or events were missed.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Session,
         Self::Queue,
         Self::Accounts,
         Self::Readings,
         Self::Profile,
         Self::Tickets,
+        Self::Events,
         Self::Money,
         Self::Utility,
         Self::Settings,

@@ -33,6 +33,8 @@ view! {
         Profile,
         /// Tickets, their conversations, the support's conversation.
         Tickets,
+        /// News, polls, offers.
+        Events,
         /// Bills, payments, how one pays.
         Money,
         /// The utility.
@@ -68,6 +70,11 @@ view! {
             id: String,
             /// The message in it, when one is meant.
             message: Option<String>,
+        },
+        /// A news item, a poll or an offer in «События».
+        Announcement {
+            /// Its id.
+            id: String,
         },
         /// The conversation with the support.
         Support {
@@ -125,6 +132,11 @@ view! {
             /// Which.
             payments: Vec<ToastPayment>,
         },
+        /// The utility told something urgent.
+        Announced {
+            /// What, the newest first.
+            announcements: Vec<ToastAnnouncement>,
+        },
         /// The window for readings closes soon and some meters have none.
         WindowCloses {
             /// The last day.
@@ -154,6 +166,16 @@ view! {
         pub message: String,
         /// How many messages.
         pub count: u32,
+    }
+
+    /// An announcement in a toast.
+    pub struct ToastAnnouncement {
+        /// The announcement.
+        pub announcement: String,
+        /// The heading.
+        pub headline: String,
+        /// The first words.
+        pub text: String,
     }
 
     /// A ticket in a toast.

@@ -90,6 +90,11 @@ view! {
             #[ts(type = "number")]
             until_ms: i64,
         },
+        /// The answers do not answer the questions of a poll.
+        AnswersWrong {
+            /// What is wrong with them.
+            problem: domain::announcement::AnswersProblem,
+        },
         /// The commission or what may be paid is not as it was shown. Nothing was begun.
         PaymentTermsChanged,
         /// The bank does not answer now. Nothing was taken and nothing is held.

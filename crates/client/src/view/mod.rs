@@ -5,6 +5,7 @@
 //! meter values are decimal strings with a point. The window formats them and judges nothing.
 
 mod accounts;
+mod announcements;
 mod boot;
 mod desk;
 mod event;
@@ -18,6 +19,7 @@ mod settings;
 mod tickets;
 
 pub use accounts::*;
+pub use announcements::*;
 pub use boot::*;
 pub use desk::*;
 pub use event::*;

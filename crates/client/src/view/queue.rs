@@ -273,6 +273,20 @@ view! {
             /// The question.
             question: String,
         },
+        /// A poll is answered.
+        PollAnswer {
+            /// The poll.
+            announcement: String,
+            /// Its heading; empty when it is not there any more.
+            headline: String,
+        },
+        /// An editor writes, plans or withdraws an announcement.
+        SetAnnouncement {
+            /// The announcement.
+            announcement: String,
+            /// Its heading.
+            headline: String,
+        },
         /// A row that this program cannot read. It is not deleted.
         Unreadable,
     }

@@ -37,6 +37,8 @@ view! {
         Statuses,
         /// What becomes of payments.
         Payments,
+        /// What the utility tells everybody.
+        Events,
     }
 
     /// A part of every day, in the utility's time. It may go over midnight.

@@ -122,4 +122,20 @@ title: string, } | { "what": "answer_question",
 /**
  * The question.
  */
-question: string, } | { "what": "unreadable" };
+question: string, } | { "what": "poll_answer", 
+/**
+ * The poll.
+ */
+announcement: string, 
+/**
+ * Its heading; empty when it is not there any more.
+ */
+headline: string, } | { "what": "set_announcement", 
+/**
+ * The announcement.
+ */
+announcement: string, 
+/**
+ * Its heading.
+ */
+headline: string, } | { "what": "unreadable" };

@@ -19,7 +19,11 @@ id: string,
 /**
  * The message in it, when one is meant.
  */
-message: string | null, } | { "target": "support", 
+message: string | null, } | { "target": "announcement", 
+/**
+ * Its id.
+ */
+id: string, } | { "target": "support", 
 /**
  * The message in it, when one is meant.
  */

@@ -3,4 +3,4 @@
 /**
  * What a toast tells of.
  */
-export type ToastKind = "readings" | "messages" | "statuses" | "payments";
+export type ToastKind = "readings" | "messages" | "statuses" | "payments" | "events";

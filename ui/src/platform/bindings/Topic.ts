@@ -3,4 +3,4 @@
 /**
  * Groups of views.
  */
-export type Topic = "session" | "queue" | "accounts" | "readings" | "profile" | "tickets" | "money" | "utility" | "settings";
+export type Topic = "session" | "queue" | "accounts" | "readings" | "profile" | "tickets" | "events" | "money" | "utility" | "settings";

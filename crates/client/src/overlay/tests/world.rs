@@ -155,6 +155,7 @@ pub(crate) fn flat(today: NaiveDate) -> Picture {
             tariff(0x33, MeterKind::Electricity, &[48_600], day(7, 1)),
             tariff(0x34, MeterKind::Electricity, &[55_900, 28_100], day(7, 1)),
         ],
+        headlines: BTreeMap::new(),
         entries: Vec::new(),
     }
 }

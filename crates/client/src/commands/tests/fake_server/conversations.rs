@@ -65,6 +65,10 @@ impl State {
                 let ticket = self.tickets().rfind(|ticket| ticket.id == body.ticket)?.clone();
                 self.moved(ticket, Status::New, Party::Resident, now_ms)
             }
+            Body::ReadAnnouncement(body) => vec![announcement_mark(body.announcement, now_ms, None)],
+            Body::AnswerPoll(body) => {
+                vec![announcement_mark(body.announcement, now_ms, Some(body.answers.clone()))]
+            }
             _ => return None,
         })
     }
@@ -93,6 +97,13 @@ impl State {
         for number in 1..=i64::from(count) {
             self.tell(Entity::Message(said(conversation, number, &format!("Слово {number}"), now_ms + number)));
         }
+    }
+
+    /// The utility tells everybody something.
+    pub(in super::super) fn announced(&mut self, scope: Scope, entity: Entity) {
+        let seq = self.head() + 1;
+        self.rows.push(Row { seq, scope, operation: None, change: Change::Put { entity: entity.clone() } });
+        self.entities.push((scope, entity));
     }
 
     /// The utility has read this far.
@@ -162,6 +173,15 @@ pub(super) fn event_of(ticket: domain::TicketId, at_ms: i64, by: Party, who: &st
 pub(super) fn mark(conversation: Conversation, party: Party, through: i64) -> Entity {
     let id = Uuid::from_u128(conversation.id().as_u128() ^ u128::from(party == Party::Staff) ^ 2);
     Entity::ReadMark(ReadMark { id, conversation, party, through })
+}
+
+fn announcement_mark(
+    announcement: domain::AnnouncementId,
+    read_ms: i64,
+    answers: Option<Vec<domain::announcement::Answer>>,
+) -> Entity {
+    let id = Uuid::from_u128(announcement.uuid().as_u128() ^ 3);
+    Entity::AnnouncementMark(wire::announcement::AnnouncementMark { id, announcement, read_ms, answers })
 }
 
 pub(super) fn attachment(enclosure: &Enclosure) -> Attachment {
