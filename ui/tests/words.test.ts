@@ -110,6 +110,11 @@ const problems: Samples<FieldProblem, "problem"> = {
 };
 const fields: Record<Field, true> = {
   phone: true,
+  headline: true,
+  audience: true,
+  questions: true,
+  ends: true,
+  link: true,
   password: true,
   password_repeat: true,
   name: true,

@@ -6,6 +6,7 @@
 //! ([`laid`]): it is never stored in these rows. Everything else of a ticket is read when somebody looks at it.
 
 mod card;
+pub(crate) mod editing;
 pub(crate) mod house;
 pub(crate) mod journal;
 pub(crate) mod kept;
@@ -19,6 +20,7 @@ pub(crate) mod places;
 mod query;
 pub(crate) mod queued;
 pub(crate) mod registered;
+pub(crate) mod results_sheet;
 pub(crate) mod row;
 pub(crate) mod sheet;
 pub(crate) mod shelf;
@@ -41,6 +43,7 @@ pub(crate) fn has_kind(kinds: &BTreeSet<String>) -> bool {
         "desk_house",
         "support_talk",
         "question",
+        "edited_announcement",
     ];
     of_desk.iter().any(|kind| kinds.contains(*kind))
 }

@@ -122,6 +122,9 @@ pub struct EditedAnnouncement {
     pub what: What,
     /// For whom.
     pub audience: Audience,
+    /// The addresses of the houses or accounts of the audience, in their order, as they were when it was written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
     /// When.
     pub plan: Plan,
     /// Where it stood when the server wrote this: with the plan it tells whether it was ever shown.

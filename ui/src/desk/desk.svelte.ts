@@ -4,7 +4,7 @@ import type { DeskShelf } from "../platform/bindings/DeskShelf";
 import type { DeskTicketsArgs } from "../platform/bindings/DeskTicketsArgs";
 import { place } from "../state/place.svelte";
 
-export const PAGES = ["tickets", "chats", "incidents", "reports"] as const;
+export const PAGES = ["tickets", "chats", "incidents", "reports", "announcements"] as const;
 export type Page = (typeof PAGES)[number];
 
 /** What is being decided, over everything else. */
@@ -31,6 +31,8 @@ class Desk {
   /** Tickets that are dealt with together. */
   readonly chosen = new SvelteSet<string>();
   dialog = $state.raw<Dialog | null>(null);
+  /** The announcement that is being written or looked at; `null` for a new one. */
+  edited = $state.raw<{ announcement: string | null; look: "form" | "results" } | null>(null);
   /** The person whose support conversation is open. */
   chat = $state<string | null>(null);
   /** The field for the answer is wanted, as soon as it is there. */
@@ -103,6 +105,7 @@ class Desk {
     this.chosen.clear();
     this.dialog = null;
     this.chat = null;
+    this.edited = null;
     this.writes = false;
     this.said = "";
   }

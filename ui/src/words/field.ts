@@ -48,6 +48,16 @@ function empty(field: Field): string {
       return m.field_title_empty();
     case "houses":
       return m.field_houses_empty();
+    case "headline":
+      return m.field_headline_empty();
+    case "audience":
+      return m.field_audience_empty();
+    case "questions":
+      return m.field_questions_empty();
+    case "ends":
+      return m.field_ends_empty();
+    case "link":
+      return m.field_link_empty();
   }
 }
 
@@ -95,6 +105,16 @@ function malformed(field: Field): string {
       return m.field_title_malformed();
     case "houses":
       return m.field_houses_malformed();
+    case "headline":
+      return m.field_headline_malformed();
+    case "audience":
+      return m.field_audience_malformed();
+    case "questions":
+      return m.field_questions_malformed();
+    case "ends":
+      return m.field_ends_malformed();
+    case "link":
+      return m.field_link_malformed();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The states worth looking at. `query` chooses the invented world, `steps` what the person does in it. */
 
 import { deskScenes } from "./desk.mjs";
+import { editorScenes } from "./editor.mjs";
 import { eventScenes } from "./events.mjs";
 import { paymentScenes } from "./payment.mjs";
 import { readingScenes } from "./readings.mjs";
@@ -31,6 +32,7 @@ async function toStep3(page) {
 
 export const scenes = [
   ...deskScenes,
+  ...editorScenes,
   ...eventScenes,
   ...readingScenes,
   ...paymentScenes,

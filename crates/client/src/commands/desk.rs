@@ -1,6 +1,7 @@
 //! The workplace of the dispatchers and the support. Everything is entered into the queue, as at every other place.
 
 pub(super) mod deeds;
+pub(super) mod editing;
 pub(super) mod incidents;
 pub(super) mod phone;
 pub(super) mod reports;

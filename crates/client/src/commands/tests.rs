@@ -5,6 +5,7 @@ mod attaching;
 mod beside;
 mod coming_and_going;
 mod dispatching;
+mod editing;
 mod entering;
 mod fake_server;
 mod house;

@@ -20,6 +20,7 @@ pub(crate) fn me(look: &Look) -> DeskPersonView {
         department: look.work.department.map(|department| department.to_string()),
         dispatcher: look.is(Role::Dispatcher),
         support: look.is(Role::Support),
+        editor: look.is(Role::Editor),
     }
 }
 
@@ -41,6 +42,7 @@ fn person(staff: Staff) -> DeskPersonView {
         department: staff.department.map(|department| department.to_string()),
         dispatcher: staff.roles.contains(&Role::Dispatcher),
         support: staff.roles.contains(&Role::Support),
+        editor: staff.roles.contains(&Role::Editor),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod board;
 mod hits;
+pub(crate) mod preview;
 mod views;
 
 pub(crate) use board::Board;

@@ -45,6 +45,8 @@ view! {
         pub dispatcher: bool,
         /// Whether they answer in the support.
         pub support: bool,
+        /// Whether they write news, polls and offers.
+        pub editor: bool,
     }
 
     /// A department.

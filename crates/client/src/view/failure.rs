@@ -155,6 +155,16 @@ view! {
         Title,
         /// The houses of an incident.
         Houses,
+        /// The heading of an announcement.
+        Headline,
+        /// For whom an announcement is.
+        Audience,
+        /// The questions of a poll.
+        Questions,
+        /// The end of a poll, or of the time for which an announcement is shown.
+        Ends,
+        /// The page of a partner.
+        Link,
         /// Where the receipt of a payment goes.
         Receipt,
     }

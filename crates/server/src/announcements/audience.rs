@@ -47,6 +47,25 @@ fn scopes(sql: &mut dyn Sql, audience: &Audience) -> Result<Vec<Scope>, StoreErr
     })
 }
 
+/// The addresses of the houses or accounts, in their order.
+pub(super) fn named(sql: &mut dyn Sql, audience: &Audience) -> Result<Vec<String>, StoreError> {
+    let (asked, ids): (_, Vec<uuid::Uuid>) = match audience {
+        Audience::Houses { houses } => {
+            ("SELECT address FROM houses WHERE id = $1", houses.iter().map(|house| house.uuid()).collect())
+        }
+        Audience::Accounts { accounts } => (
+            "SELECT number || ', ' || short_address FROM accounts WHERE id = $1",
+            accounts.iter().map(|account| account.uuid()).collect(),
+        ),
+        Audience::All | Audience::Streets { .. } | Audience::Debt { .. } => return Ok(Vec::new()),
+    };
+    let mut named = Vec::with_capacity(ids.len());
+    for id in ids {
+        named.push(sql.first(asked, params![id])?.map(|row| row.get(0)).transpose()?.unwrap_or_default());
+    }
+    Ok(named)
+}
+
 /// How many are meant today.
 pub fn reach(sql: &mut dyn Sql, audience: &Audience) -> Result<Reach, StoreError> {
     let scopes = scopes(sql, audience)?;

@@ -1,6 +1,6 @@
 //! An editor writes, plans, changes or withdraws an announcement.
 
-use super::{table, telling};
+use super::{audience, table, telling};
 use crate::config::Config;
 use crate::operations::{Deed, Refused, invalid};
 use crate::params;
@@ -51,6 +51,7 @@ pub fn set(tx: &mut Tx<'_>, deed: &Deed<'_>, body: &SetAnnouncement) -> Result<P
         attachments,
         what: body.what.clone(),
         audience: body.audience.clone(),
+        named: audience::named(tx, &body.audience)?,
         plan,
         stage: plan.stage(now),
         by,

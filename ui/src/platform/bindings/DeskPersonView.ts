@@ -27,4 +27,8 @@ dispatcher: boolean,
 /**
  * Whether they answer in the support.
  */
-support: boolean, };
+support: boolean, 
+/**
+ * Whether they write news, polls and offers.
+ */
+editor: boolean, };

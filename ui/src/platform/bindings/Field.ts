@@ -3,4 +3,4 @@
 /**
  * Fields that can be wrong.
  */
-export type Field = "phone" | "password" | "password_repeat" | "name" | "consent" | "code" | "account_number" | "sum" | "period" | "qr" | "email" | "meter_name" | "ticket_account" | "ticket_subtype" | "text" | "file" | "reason" | "until" | "place" | "title" | "houses" | "receipt";
+export type Field = "phone" | "password" | "password_repeat" | "name" | "consent" | "code" | "account_number" | "sum" | "period" | "qr" | "email" | "meter_name" | "ticket_account" | "ticket_subtype" | "text" | "file" | "reason" | "until" | "place" | "title" | "houses" | "headline" | "audience" | "questions" | "ends" | "link" | "receipt";

@@ -42,20 +42,12 @@ pub(crate) fn one(
         results_shown: poll.results_shown,
         results: found.results.clone().filter(|tally| tally.questions.len() == poll.questions.len()),
     });
-    let offer = match &found.what {
-        What::Offer(offer) => Some(OfferView {
-            orders: offer.order.is_some(),
-            phone: offer.phone.clone(),
-            site: offer.link.as_ref().map(|link| link.host().to_owned()),
-        }),
-        What::News | What::Poll(_) => None,
-    };
     Some(AnnouncementView {
         row: row(board, found),
         story: found.story.as_str().to_owned(),
         attachments: found.attachments.iter().map(|file| attachments::mirrored(file, shelf)).collect(),
         poll,
-        offer,
+        offer: offer(&found.what),
     })
 }
 
@@ -74,20 +66,6 @@ fn shown(answers: &[Answer]) -> Vec<PollAnswer> {
 
 fn row(board: &Board, one: &Announcement) -> AnnouncementRow {
     let told = board.told(one.announcement);
-    let what = match &one.what {
-        What::News => AnnouncementWhat::News,
-        What::Poll(poll) => AnnouncementWhat::Poll {
-            ends_ms: poll.ends_ms,
-            over: poll.ends_ms <= board.now_ms,
-            answered: told.answers.is_some(),
-        },
-        What::Offer(offer) => AnnouncementWhat::Offer {
-            group: offer.group.clone(),
-            price: offer.price,
-            price_from: offer.price_from,
-            partner: offer.partner.clone(),
-        },
-    };
     AnnouncementRow {
         announcement: one.announcement.to_string(),
         headline: one.headline.as_str().to_owned(),
@@ -96,7 +74,33 @@ fn row(board: &Board, one: &Announcement) -> AnnouncementRow {
         pinned: one.pinned,
         since_ms: one.since_ms,
         unread: !told.read,
-        what,
+        what: what(&one.what, board.now_ms, told.answers.is_some()),
         mark: told.entry.filter(|entry| !matches!(entry.fate, Fate::Acked { .. })).map(|entry| entry.mark()),
+    }
+}
+
+/// What it invites to, as far as a line shows it.
+pub(super) fn what(what: &What, now_ms: i64, answered: bool) -> AnnouncementWhat {
+    match what {
+        What::News => AnnouncementWhat::News,
+        What::Poll(poll) => AnnouncementWhat::Poll { ends_ms: poll.ends_ms, over: poll.ends_ms <= now_ms, answered },
+        What::Offer(offer) => AnnouncementWhat::Offer {
+            group: offer.group.clone(),
+            price: offer.price,
+            price_from: offer.price_from,
+            partner: offer.partner.clone(),
+        },
+    }
+}
+
+/// What one may do with an offer.
+pub(super) fn offer(what: &What) -> Option<OfferView> {
+    match what {
+        What::Offer(offer) => Some(OfferView {
+            orders: offer.order.is_some(),
+            phone: offer.phone.clone(),
+            site: offer.link.as_ref().map(|link| link.host().to_owned()),
+        }),
+        What::News | What::Poll(_) => None,
     }
 }
