@@ -86,10 +86,10 @@ export class Utility {
     await promisify(execFile)(program(), ["--config", this.#config, "import", "r1", file], { env: this.#environment });
   }
 
-  /** Somebody new who works on tickets and answers in the support; gives the password. */
-  async hire(login: string, name: string): Promise<string> {
-    const roles = ["--role", "dispatcher", "--role", "support", "--post", "диспетчер"];
-    const args = ["--config", this.#config, "staff", "add", login, "--name", name, ...roles, "--generate"];
+  /** Somebody new; who works on tickets and answers in the support, if nothing else is said. Gives the password. */
+  async hire(login: string, name: string, roles = ["dispatcher", "support"], post = "диспетчер"): Promise<string> {
+    const work = [...roles.flatMap((role) => ["--role", role]), "--post", post];
+    const args = ["--config", this.#config, "staff", "add", login, "--name", name, ...work, "--generate"];
     const { stdout } = await promisify(execFile)(program(), args, { env: this.#environment });
     const password = /^Пароль: (\S+)$/m.exec(stdout)?.[1];
     if (password === undefined) {
