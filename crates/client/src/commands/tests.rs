@@ -41,7 +41,9 @@ async fn the_table_has_every_command_of_the_contract_once() {
         conversation_find conversation_place conversation_read conversation_front draft_save message_send \
         desk desk_tickets desk_ticket desk_take desk_assign desk_move desk_meet desk_note desk_register \
         desk_places desk_fold desk_incident_save desk_chats desk_questions desk_answer desk_journal desk_journal_lines \
-        desk_monitor outages file_add file_remove \
+        desk_monitor desk_announcements desk_announcement desk_announcement_save desk_announcement_preview \
+        desk_announcement_results desk_announcement_export desk_audience_find desk_audience_reach \
+        outages file_add file_remove \
         announcements announcement announcement_read poll_draft_save poll_answer offer_order offer_browse \
         attachment_fetch attachment_open attachment_save support_ask \
         payment payments payment_total payment_start payment_open payment_receipt payment_state payment_cancel \

@@ -46,7 +46,8 @@ async fn editor() -> (House, Arc<Core>) {
     let core = house.core();
     let typed = json!({ "phone": "lebedeva", "password": "kotik-parol-2026", "forget_password": false });
     ask(&core, "sign_in", typed).await;
-    until(&core, "desk_announcements", json!({}), |view| view["known"] == json!(true)).await;
+    until(&core, "boot", json!({}), |boot| boot["session"]["workplace"] == json!("desk")).await;
+    until(&core, "desk_announcements", json!({}), |view| view["rows"][0].is_object()).await;
     (house, core)
 }
 
